@@ -1,0 +1,184 @@
+"""Linked accounts: what there is, and whether it still works. Use-cases only: no Slack, no words for screens.
+
+Getting an account linked is in `setups`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot import names
+from bot.jobs import Jobs
+from bot.linking import Count, Watch
+from bot.people import Act, Groups, is_fresh, may
+from bot.refusals import Gone, NotAllowed
+from bot.setups import Setup, Setups
+from providers import verify
+from providers.base import Attempt, Health, Ours, Provider, Report
+from store import Account, Person, Store, Work
+
+PAGE = 10  # accounts on one page
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A linked account as it stands, detached from the database."""
+
+    id: str
+    workspace_id: str
+    provider: Provider
+    name: str
+    owner_id: str
+    facts: Mapping[str, str]
+    health: Health
+    checked_at: datetime | None
+    linked_at: datetime
+    revision: int
+    report: Report | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What one person sees of the workspace."""
+
+    person: Person
+    may_link: bool
+    any_linked: bool  # in the workspace, whether or not this person may see it
+    accounts: Sequence[Linked]
+    setups: Sequence[Setup]
+
+
+class Accounts:
+    """What can be done with linked accounts."""
+
+    def __init__(
+        self,
+        store: Store,
+        jobs: Jobs,
+        providers: Mapping[str, Provider],
+        ours: Ours,
+        groups: Groups,
+        setups: Setups,
+        count: Count,
+    ) -> None:
+        self._count = count
+        self._store = store
+        self._jobs = jobs
+        self._providers = providers
+        self._ours = ours
+        self._groups = groups
+        self._setups = setups
+
+    def overview(self, person: Person) -> Overview:
+        """The home page of this person: the accounts they may see, and their setups in progress."""
+        with self._store.begin(person.workspace_id) as work:
+            rows = work.accounts(size=None)
+            seen = [row for row in rows if self._may(person, Act.SEE, row)]
+            return Overview(
+                person=person,
+                may_link=may(person, Act.LINK, self._groups),
+                any_linked=bool(rows),
+                accounts=[self._linked(work, row) for row in seen[:PAGE]],
+                setups=self._setups.open_of(work, person.user_id),
+            )
+
+    def named(self, person: Person, name: str) -> Linked:
+        """The account of this name, if the person may see it. Raises Gone."""
+        with self._store.begin(person.workspace_id) as work:
+            for row in work.accounts(size=None):
+                if names.key(row.name) == names.key(name) and self._may(person, Act.SEE, row):
+                    return self._linked(work, row)
+        raise Gone
+
+    def look(self, workspace_id: str, account_id: str) -> Linked:
+        """The account as it stands. Raises Gone."""
+        with self._store.begin(workspace_id) as work:
+            row = work.account(account_id)
+            if row is None:
+                raise Gone
+            return self._linked(work, row)
+
+    def of(self, person: Person, account_id: str) -> Linked:
+        """The account, if the person may see it. Raises Gone, for others' accounts too."""
+        with self._store.begin(person.workspace_id) as work:
+            row = work.account(account_id)
+            if row is None or not self._may(person, Act.SEE, row):
+                raise Gone
+            return self._linked(work, row)
+
+    def recheck(self, work: Work, user_id: str, account_id: str, screen: str) -> Linked:
+        """Check the account now and show it in this screen. Raises Gone, NotAllowed."""
+        row = work.account(account_id, lock=True)
+        if row is None:
+            raise Gone
+        person = work.person(user_id)
+        if person is not None and is_fresh(person) and not self._may(person, Act.CHECK, row):
+            raise NotAllowed
+        row.revision += 1
+        self._jobs.enqueue(
+            work,
+            "recheck",
+            row.id,
+            f"{row.id}:{row.revision}",
+            work.workspace_id,
+            row.id,
+            row.revision,
+            user_id,
+            screen,
+        )
+        return self._linked(work, row)
+
+    def verify(
+        self, workspace_id: str, account_id: str, revision: int, person: Person, watch: Watch
+    ) -> Linked | None:
+        """Check a linked account against the cloud and remember what was found.
+
+        None when it is gone or was asked to be checked anew. Raises NotAllowed.
+        """
+        with self._store.begin(workspace_id) as work:
+            row = work.account(account_id)
+            if row is None or row.revision != revision:
+                return None
+            if not self._may(person, Act.CHECK, row):
+                raise NotAllowed
+            provider, answers = self._providers[row.provider], dict(row.answers)
+            prepared = work.secret(account_id) or {}
+        report = verify(provider, Attempt(answers, prepared, self._ours), watch)
+        self._count(provider.key, report.health)
+        with self._store.begin(workspace_id) as work:
+            row = work.account(account_id, lock=True)
+            if row is None or row.revision != revision:
+                return None
+            self._remember(work, row, report, person.user_id)
+            return self._linked(work, row)
+
+    def _remember(self, work: Work, row: Account, report: Report, user_id: str) -> None:
+        before, now = row.health, datetime.now(UTC)
+        row.health, row.checked_at = report.health, now
+        if report.facts:
+            row.facts = dict(report.facts)
+        work.add_report(row.id, health=report.health, data=report.as_json(), started=now, took=report.took)
+        if before != report.health:
+            reason = f"{before}->{report.health}"
+            work.audit("XL002I", "account.health", actor=user_id, target=("account", row.id), reason=reason)
+
+    def _may(self, person: Person, act: Act, row: Account) -> bool:
+        return may(person, act, self._groups, owns=row.owner_id == person.user_id)
+
+    def _linked(self, work: Work, row: Account) -> Linked:
+        last = work.last_report(row.id)
+        return Linked(
+            id=row.id,
+            workspace_id=row.workspace_id,
+            provider=self._providers[row.provider],
+            name=row.name,
+            owner_id=row.owner_id,
+            facts=dict(row.facts),
+            health=row.health,
+            checked_at=row.checked_at,
+            linked_at=row.linked_at,
+            revision=row.revision,
+            report=Report.from_json(last.data) if last else None,
+        )

@@ -1,0 +1,156 @@
+"""From Slack's payloads to one use-case and one screen. No sentences here.
+
+`Desk` is what every listener and every background job works with.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk.errors import SlackApiError
+
+from bot import errors, people, slack, views
+from bot.accounts import Accounts
+from bot.door import Request
+from bot.jobs import Jobs, Kind
+from bot.linking import Linking
+from bot.people import Groups
+from bot.refusals import NotAllowed, RightsUnknown
+from bot.setups import Setups, new_screen
+from bot.slack import Slack
+from providers import Family
+from providers.base import Ours, Provider
+from store import Busy, Person, Store, Work
+
+log = logging.getLogger(__name__)
+
+BEFORE_ACK = 1.2  # seconds a transaction waits for a lock while Slack waits for us
+RECENT = timedelta(minutes=1)  # a person seen since then is not looked up again to draw a screen
+DID_NOT_ANSWER = (SlackApiError, OSError)
+
+Draw = Callable[[Person, str], dict[str, Any]]  # (who looks, name of the screen) -> view
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The use-cases and what belongs to this installation."""
+
+    store: Store
+    jobs: Jobs
+    slack: Slack
+    setups: Setups
+    linking: Linking
+    accounts: Accounts
+    families: Sequence[Family]
+    providers: Mapping[str, Provider]
+    ours: Ours
+    groups: Groups
+    email: str
+
+    def once(
+        self, context: Mapping[str, Any], effect: Callable[[Work, str], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Do the effect of a request exactly once, however often Slack delivers it; the answer is the same each time.
+
+        `effect` gets the transaction and the person's id, and answers with what `ack` is called with.
+        """
+        request: Request = context["request"]
+        with self.store.begin(context["team_id"], patience=BEFORE_ACK, gate=request.deadline.commit) as work:
+            saved = work.claim(request.key)
+            if saved is not None:
+                return dict(saved.answer or {})
+            answer = effect(work, context["user_id"])
+            work.save_answer(request.key, answer)
+            return answer
+
+    def person(self, workspace_id: str, user_id: str, age: timedelta = RECENT) -> Person:
+        """The person, looked up in Slack when what we know is older than `age`. Raises RightsUnknown."""
+        with self.store.begin(workspace_id) as work:
+            known = work.person(user_id)
+        if known is not None and known.seen_at > datetime.now(UTC) - age:
+            return known
+        try:
+            found = people.look_up(self.slack.client(workspace_id), workspace_id, user_id, self.groups)
+        except DID_NOT_ANSWER:
+            if known is not None and people.is_fresh(known):
+                return known
+            raise RightsUnknown from None
+        with self.store.begin(workspace_id) as work:
+            work.save_person(found)
+        return found
+
+    def show(self, body: Mapping[str, Any], context: Mapping[str, Any], draw: Draw, screen: str = "") -> None:
+        """Draw a screen for the person: in place of the modal the request came from, or in a new one."""
+        workspace_id, user_id = context["team_id"], context["user_id"]
+        view = body.get("view") or {}
+        if view.get("type") == "modal" and not screen:
+            screen = view["external_id"]
+        else:
+            screen = screen or new_screen()
+            if not self._open(workspace_id, user_id, body["trigger_id"], screen):
+                return
+        trouble = context.get("trouble")
+        self.slack.show(
+            workspace_id,
+            screen,
+            errors.screen(screen, trouble) if trouble else self._draw(draw, workspace_id, user_id, screen),
+        )
+
+    def _draw(self, draw: Draw, workspace_id: str, user_id: str, screen: str) -> dict[str, Any]:
+        try:
+            return draw(self.person(workspace_id, user_id), screen)
+        except Exception as error:  # noqa: BLE001 - the loading screen must not stay
+            self.record_denial(error, workspace_id, user_id)
+            return errors.screen(screen, errors.as_note(error))
+
+    def record_denial(self, error: Exception, workspace_id: str, user_id: str) -> None:
+        """Who tried what they may not stands in the audit log."""
+        if isinstance(error, NotAllowed):
+            with contextlib.suppress(Busy), self.store.begin(workspace_id, patience=BEFORE_ACK / 4) as work:
+                work.audit("XA001E", "denied", actor=user_id, result="refused", reason=type(error).__name__)
+
+    def _open(self, workspace_id: str, user_id: str, trigger_id: str, screen: str) -> bool:
+        """Open the loading screen. When the trigger is too old, a message offers the way in again."""
+        try:
+            client = self.slack.client(workspace_id, seconds=slack.OPENING)
+            client.views_open(trigger_id=trigger_id, view=views.loading(screen))
+        except SlackApiError as error:
+            if slack.code(error) not in slack.LATE:
+                raise
+            self.slack.client(workspace_id).chat_postMessage(channel=user_id, **views.came_too_late())
+            return False
+        return True
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listen to everything Slack sends."""
+    from bot.listeners import checking, command, greeting, home, link, manage
+
+    for flow in (command, home, link, checking, manage, greeting):
+        flow.register(app, desk)
+
+
+def kinds(desk: Desk) -> list[Kind]:
+    """All background work."""
+    from bot.listeners import checking, greeting, manage
+
+    return [kind for flow in (checking, manage, greeting) for kind in flow.kinds(desk)]
+
+
+def guarded(lazy: Callable[..., None]) -> Callable[..., None]:
+    """A lazy function whose errors are logged: Bolt's error handler never sees them."""
+
+    def run(body: dict[str, Any], context: dict[str, Any]) -> None:
+        try:
+            lazy(body, context)
+        except Exception as error:  # noqa: BLE001 - Bolt would swallow it
+            errors.as_problem(error)
+
+    run.__name__ = f"{lazy.__module__}.{lazy.__qualname__}".replace("<locals>.", "")
+    return run

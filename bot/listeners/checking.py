@@ -1,0 +1,156 @@
+"""While the checks run: what the person sees, the buttons of a refusal, and the message that tells the end."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk.errors import SlackApiError
+
+from bot import messages, people, slack
+from bot.jobs import Again, Kind
+from bot.listeners import DID_NOT_ANSWER, Desk, guarded
+from bot.listeners.home import publish
+from bot.listeners.link import draw_form, draw_setup, screen_of
+from bot.refusals import Gone, RightsUnknown
+from bot.setups import Setup, new_screen
+from bot.views import link
+from providers.base import Report
+from store import Work
+
+log = logging.getLogger(__name__)
+
+REPAINT = 1.0  # seconds between two updates of one modal
+APPLIES_WITHIN = 5.0  # seconds: Slack may apply the answer to a form later than our first update
+
+
+def register(app: App, desk: Desk) -> None:
+    """Listen to Check again, Change the answers, Stop and Replace the role."""
+
+    def press(action: str, effect: Callable[[Work, str, str, str], Setup], draw: Any = draw_setup) -> None:
+        def ack_it(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
+            def once(work: Work, user_id: str) -> dict[str, Any]:
+                effect(work, user_id, str(body["actions"][0].get("value", "")), _screen(body))
+                return {}
+
+            ack(**desk.once(context, once))
+
+        def then(body: dict[str, Any], context: dict[str, Any]) -> None:
+            desk.show(body, context, draw(desk, str(body["actions"][0].get("value", ""))))
+
+        app.action(action)(ack=ack_it, lazy=[guarded(then)])
+
+    press(link.CHECK_AGAIN, desk.setups.check_again)
+    press(link.REPLACE, desk.setups.replace_access)
+    press(link.CHANGE, lambda work, user, setup, _screen: desk.setups.change(work, user, setup), draw_form)
+    press(link.STOP, lambda work, user, setup, _screen: desk.setups.stop(work, user, setup))
+
+
+def kinds(desk: Desk) -> tuple[Kind, ...]:
+    """The background work of this flow."""
+
+    def verify(workspace_id: str, setup_id: str, revision: int, attempt: int) -> None:
+        try:
+            setup = desk.setups.look(workspace_id, setup_id)
+        except Gone:
+            return
+        try:
+            person = desk.person(workspace_id, setup.user_id, people.FRESH)
+        except RightsUnknown:
+            person = None
+        paint = painter(lambda report: _paint(desk, setup, report)) if attempt == 0 else _unseen
+        desk.linking.attempt(setup, revision, attempt, person, paint)
+        _show_result(desk, workspace_id, setup_id)
+
+    def tell(workspace_id: str, setup_id: str) -> Again | None:
+        return _tell(desk, workspace_id, setup_id)
+
+    def send_file(workspace_id: str, setup_id: str) -> None:
+        setup = desk.setups.look(workspace_id, setup_id)
+        file = setup.provider.file(setup.prepared)
+        if file is None:
+            return
+        client = desk.slack.client(workspace_id)
+        channel = client.conversations_open(users=setup.user_id)["channel"]["id"]
+        client.files_upload_v2(
+            channel=channel,
+            filename=file.name,
+            content=file.content,
+            title=file.title,
+            initial_comment=messages.file_sent(setup.provider, file),
+        )
+
+    return (Kind("verify", "verify", verify), Kind("tell", "tell", tell), Kind("file", "tell", send_file))
+
+
+def painter(show: Callable[[Report], None]) -> Callable[[Report], None]:
+    """Shows reports at most once a second, and never lets Slack disturb the checks."""
+    last = 0.0
+    broken = False
+
+    def paint(report: Report) -> None:
+        nonlocal last, broken
+        if broken or time.monotonic() - last < REPAINT:
+            return
+        last = time.monotonic()
+        try:
+            show(report)
+        except DID_NOT_ANSWER as error:
+            broken = True
+            log.info("could not show progress", extra={"error": type(error).__name__})
+
+    return paint
+
+
+def _unseen(_report: Report) -> None:
+    """A later try shows only its result."""
+
+
+def _paint(desk: Desk, setup: Setup, report: Report) -> None:
+    desk.slack.show(setup.workspace_id, setup.screen, link.checking(setup.screen, setup, report))
+
+
+def _show_result(desk: Desk, workspace_id: str, setup_id: str) -> None:
+    """Show where the setup stands in its modal, if that is still open. A lost view is no loss: the card tells it."""
+    setup = desk.setups.look(workspace_id, setup_id)
+    view = screen_of(desk, setup, setup.screen)
+    until = time.monotonic() + APPLIES_WITHIN
+    try:
+        while not desk.slack.show(workspace_id, setup.screen, view):
+            if not setup.is_young or time.monotonic() > until:
+                return
+            time.sleep(0.5)
+    except DID_NOT_ANSWER as error:
+        log.info("could not show the result", extra={"error": type(error).__name__})
+
+
+def _tell(desk: Desk, workspace_id: str, setup_id: str) -> Again | None:
+    """Post the card of this setup, or bring it up to date."""
+    setup = desk.setups.look(workspace_id, setup_id)
+    if setup.report is None:
+        return None
+    card = messages.setup_card(setup)
+    client = desk.slack.client(workspace_id)
+    try:
+        if setup.card:
+            channel, ts = setup.card
+            client.chat_update(channel=channel, ts=ts, **card)
+        else:
+            posted = client.chat_postMessage(
+                channel=setup.user_id, unfurl_links=False, unfurl_media=False, **card
+            )
+            desk.setups.set_card(setup, posted["channel"], posted["ts"])
+        publish(desk, workspace_id, setup.user_id)
+    except SlackApiError as error:
+        wait = slack.wait_or_give_up(error)
+        return Again(wait) if wait is not None else None
+    return None
+
+
+def _screen(body: dict[str, Any]) -> str:
+    """The modal the button is in; a button on a card opens a new one, which is named when it is shown."""
+    view = body.get("view") or {}
+    return str(view.get("external_id") or new_screen())

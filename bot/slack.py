@@ -1,0 +1,80 @@
+"""Slack's Web API as this bot uses it: clients with limits, and which of its errors mean what. No words here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+log = logging.getLogger(__name__)
+
+OPENING = 1  # seconds for views.open: the trigger lives 3 and the person waits
+PATIENT = 10  # seconds for everything else
+
+CLOSED = {"not_found", "view_not_found"}  # the person closed the modal
+LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+FINAL = {  # asking again will not help
+    "account_inactive",
+    "token_revoked",
+    "invalid_auth",
+    "channel_not_found",
+    "user_not_found",
+    "is_archived",
+    "not_in_channel",
+    "cannot_dm_bot",
+    "user_disabled",
+    "missing_scope",
+    "restricted_action",
+    "message_not_found",
+    "cant_update_message",
+}
+
+
+class Slack:
+    """Makes clients for workspaces. Nothing is retried inside: a retried post is posted twice."""
+
+    def __init__(self, api_url: str, token_of: Callable[[str], str]) -> None:
+        self._api_url = api_url
+        self._token_of = token_of
+
+    def client(self, workspace_id: str, seconds: int = PATIENT) -> WebClient:
+        """A client that speaks for the bot in this workspace and waits at most so long."""
+        return WebClient(
+            token=self._token_of(workspace_id), base_url=self._api_url, timeout=seconds, retry_handlers=[]
+        )
+
+    def show(self, workspace_id: str, screen: str, view: dict[str, Any]) -> bool:
+        """Replace the modal of this name. False when nobody has it open any more."""
+        try:
+            self.client(workspace_id).views_update(external_id=screen, view=view)
+        except SlackApiError as error:
+            if code(error) not in CLOSED:
+                raise
+            return False
+        return True
+
+
+def code(error: SlackApiError) -> str:
+    """Slack's own word for the error."""
+    return str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
+
+
+def wait_or_give_up(error: SlackApiError) -> float | None:
+    """Seconds until another try, or None when asking again will not help. Raises what is neither."""
+    wait = retry_after(error)
+    if wait is None and code(error) not in FINAL:
+        raise error
+    if wait is None:
+        log.warning("Slack refused for good", extra={"error": code(error)})
+    return wait
+
+
+def retry_after(error: SlackApiError) -> float | None:
+    """Seconds Slack asks us to wait, or None when waiting is not the answer."""
+    if error.response.status_code == 429 or code(error) in ("ratelimited", "rate_limited"):
+        value = str(error.response.headers.get("Retry-After", ""))
+        return min(float(value), 3600.0) if value.isdigit() else 30.0
+    return None

@@ -1,0 +1,120 @@
+"""The home page: accounts with their health, setups in progress, and the way to add one. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.accounts import Linked, Overview
+from bot.people import is_nobody
+from bot.views import (
+    OPEN_HOME,
+    Block,
+    View,
+    actions,
+    button,
+    challenges,
+    context,
+    divider,
+    esc,
+    header,
+    link,
+    modal,
+    reports,
+    section,
+)
+from providers import Family
+from providers.base import Provider, Report
+
+OPEN = OPEN_HOME
+CHECK = "account.check"
+
+
+def blocks(
+    overview: Overview, families: Sequence[Family], known: Mapping[str, Provider], email: str
+) -> list[Block]:
+    """The page for this person, the same in the modal and on the Home tab."""
+    if is_nobody(overview.person):
+        return [
+            header("XOps is not open to you here"),
+            section(
+                "Guests and people of other workspaces cannot use XOps. Ask a workspace admin to link accounts."
+            ),
+            challenges(email),
+        ]
+    if not overview.may_link and not overview.accounts:
+        return [
+            header("Integrations"),
+            section(
+                "Workspace admins link cloud accounts to XOps. Ask one of them if you need an account connected."
+            ),
+            challenges(email),
+        ]
+    page: list[Block] = []
+    if overview.any_linked:
+        page += [header("Integrations"), *_accounts(overview)]
+        if overview.may_link:
+            page += [actions(button("Add Cloud Account", link.LINK_MORE, style="primary"))]
+    page += _setups(overview)
+    if not overview.any_linked:
+        page += link.picker_blocks(families, known)
+    return [*page, challenges(email)]
+
+
+def modal_page(
+    screen: str, overview: Overview, families: Sequence[Family], known: Mapping[str, Provider], email: str
+) -> View:
+    """The page as a modal."""
+    return modal("XOps", blocks(overview, families, known, email), screen=screen)
+
+
+def tab(overview: Overview, families: Sequence[Family], known: Mapping[str, Provider], email: str) -> View:
+    """The page as the Home tab."""
+    return {"type": "home", "blocks": blocks(overview, families, known, email)}
+
+
+def _accounts(overview: Overview) -> list[Block]:
+    found: list[Block] = []
+    for account in overview.accounts:
+        found += [section(_account_text(account), button("Check again", CHECK, account.id)), divider()]
+    return found
+
+
+def _account_text(account: Linked) -> str:
+    checked = reports.date_time(account.checked_at) if account.checked_at else "not yet"
+    return "\n".join(
+        (
+            f"*{esc(account.name)}*  ({esc(account.provider.name)})",
+            f"{reports.HEALTH[account.health]}, checked {checked}",
+            reports.facts(dict(account.facts)),
+            *_troubles(account),
+        )
+    )
+
+
+def _troubles(account: Linked) -> list[str]:
+    if account.report is None or account.health == "healthy":
+        return []
+    notes = [note for line in account.report.lines for note in line.notes]
+    return [f":small_orange_diamond: {esc(note.sentence)} {esc(note.hint)}" for note in notes]
+
+
+def _setups(overview: Overview) -> list[Block]:
+    found: list[Block] = []
+    for setup in overview.setups:
+        name = f" *{esc(setup.name)}*" if setup.name else ""
+        text = f":construction: Setup in progress: {esc(setup.provider.name)}{name}"
+        found += [section(text, button("Resume", link.RESUME, setup.id)), context(esc(link.heading(setup)))]
+    return found
+
+
+def checked(screen: str, account: Linked, report: Report | None, *, done: bool = False) -> View:
+    """One account while it is checked, and after."""
+    state = reports.HEALTH[account.health] if done else f"Checking with {account.provider.family}…"
+    page = [header(account.name), section(state)]
+    if done:
+        page.append(section(reports.facts(dict(account.facts)) or "The cloud told us nothing about it."))
+    if report:
+        page += reports.lines(report)
+    if done:
+        page.append(actions(button("Check again", CHECK, account.id), button("See all accounts", OPEN_HOME)))
+    return modal("Check account", page, screen=screen, ref=account.id)

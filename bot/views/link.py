@@ -1,0 +1,188 @@
+"""The screens of linking an account: choose, guide and form, checking, connected. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.setups import NAME, Setup
+from bot.views import (
+    OPEN_HOME,
+    Block,
+    View,
+    actions,
+    button,
+    challenges,
+    context,
+    copyable,
+    divider,
+    esc,
+    header,
+    modal,
+    reports,
+    section,
+    text_input,
+)
+from providers import Family
+from providers.base import Ours, Provider, Report, Step, fill
+
+FORM = "link.form"
+CHOOSE_FAMILY = "link.family"
+CHOOSE_PROVIDER = "link.provider"
+GUIDE = "link.guide"
+LAUNCH = "link.launch"
+SEND_FILE = "link.file"
+CHECK_AGAIN = "link.again"
+CHANGE = "link.change"
+STOP = "link.stop"
+REPLACE = "link.replace"
+RESUME = "link.resume"
+LINK_MORE = "link.more"
+
+
+def picker_blocks(families: Sequence[Family], known: Mapping[str, Provider]) -> list[Block]:
+    """The first-use choice."""
+    blocks = [header("Select Your Preferred Cloud Service or Platform")]
+    for family in families:
+        text = f"*{esc(family.title)}*\n{esc(family.text)}"
+        if any(kind.key in known for kind in family.kinds):
+            blocks.append(section(text, button(family.name, CHOOSE_FAMILY, family.name)))
+        else:
+            blocks.append(section(f"{text}\n_Coming next_"))
+    return blocks
+
+
+def picker(screen: str, families: Sequence[Family], known: Mapping[str, Provider], email: str) -> View:
+    """The first-use choice as a modal."""
+    return modal("XOps", [*picker_blocks(families, known), challenges(email)], screen=screen)
+
+
+def kinds(screen: str, family: Family, offers: Sequence[tuple[str, str, str]], email: str) -> View:
+    """The choice within a family. `offers`: (label, provider key or "", why it cannot be chosen now)."""
+    blocks = [header(family.heading)]
+    for label, key, reason in offers:
+        if key:
+            blocks.append(section(f"*{esc(label)}*", button(label, CHOOSE_PROVIDER, key)))
+        else:
+            blocks.append(section(f"*{esc(label)}*\n{esc(reason)}"))
+    return modal(f"Link {family.name}"[:24], [*blocks, challenges(email)], screen=screen)
+
+
+def form(screen: str, setup: Setup, ours: Ours, email: str, *, sent: bool = False) -> View:
+    """Guide, what to copy, and the questions. `sent`: the file is on its way."""
+    provider = setup.provider
+    buttons = [
+        button("ⓘ Information", GUIDE, setup.id, accessibility_label="Information: step-by-step setup guide")
+    ]
+    if url := provider.launch(setup.prepared, ours):
+        buttons.append(button(provider.launch_label, LAUNCH, setup.id, url=url))
+    elif provider.file_label:
+        buttons.append(button(provider.file_label, SEND_FILE, setup.id))
+    blocks = [header(provider.heading), actions(*buttons)]
+    if sent:
+        blocks.append(
+            context(":inbox_tray: The file is in your messages with XOps; open it there to download it.")
+        )
+    for name, label in provider.shown:
+        blocks += [section(f"*{esc(label)}*"), copyable(setup.prepared[name])]
+    blocks.append(text_input(NAME, provider.name_label, value=setup.name, longest=200))
+    blocks += [
+        text_input(f.name, f.label, hint=f.hint, example=f.example, value=setup.answers.get(f.name, ""))
+        for f in provider.fields
+    ]
+    blocks.append(challenges(email))
+    return modal(
+        "Link account", blocks, screen=screen, callback=FORM, submit="Connect", close="Cancel", ref=setup.id
+    )
+
+
+def guide(screen: str, setup: Setup, email: str) -> View:
+    """Every step, in order, with what to copy."""
+    blocks = [header(f"{setup.provider.heading}: setup guide")]
+    for number, step in enumerate(setup.provider.guide, 1):
+        blocks += _step(number, step, setup.prepared)
+    return modal("Setup guide", [*blocks, divider(), challenges(email)], screen=screen, close="Back")
+
+
+def _step(number: int, step: Step, prepared: Mapping[str, str]) -> list[Block]:
+    title = f"*{number}. {esc(step.title)}*" + (" (optional)" if step.optional else "")
+    text = f"{title}\n{esc(fill(step.text, prepared))}"
+    if step.link:
+        text += f"\n<{step.link}|Open the console>"
+    blocks = [section(text)]
+    if step.command:
+        blocks.append(copyable(fill(step.command, prepared)))
+    if step.why:
+        blocks.append(context(esc(step.why)))
+    return blocks
+
+
+def checking(screen: str, setup: Setup, report: Report | None) -> View:
+    """The checks as they finish, and what to do about a refusal."""
+    return modal("Link account", [*progress(setup, report), *_ways_on(setup)], screen=screen, ref=setup.id)
+
+
+def progress(setup: Setup, report: Report | None) -> list[Block]:
+    """Where the setup stands, for a modal or a message."""
+    blocks = [header(heading(setup)), context(f"{esc(setup.provider.name)} *{esc(setup.name)}*")]
+    blocks += reports.lines(report) if report else []
+    if setup.state == "checking" and setup.trying_until:
+        blocks.append(section(f":repeat: We keep trying until {reports.clock_time(setup.trying_until)}."))
+    return blocks
+
+
+def heading(setup: Setup) -> str:
+    """Where the setup stands, in a few words."""
+    if setup.state == "checking":
+        return "Not connected yet" if setup.trying_until else f"Checking with {setup.provider.family}…"
+    return {"done": "Connected", "stopped": "Stopped"}.get(setup.state, "Not connected")
+
+
+def _ways_on(setup: Setup) -> list[Block]:
+    again = button("Check again", CHECK_AGAIN, setup.id, style="primary")
+    change = button("Change the answers", CHANGE, setup.id)
+    stop = button("Stop", STOP, setup.id)
+    if setup.state == "checking" and not setup.trying_until:
+        return [context("You can close this window; the result comes as a message."), actions(stop)]
+    if setup.state == "checking":
+        return [actions(again, change, stop)]
+    return [actions(again, change)] if setup.state == "prepared" else []
+
+
+def ways_on(setup: Setup) -> list[Block]:
+    """The buttons of the card in the person's messages."""
+    if setup.state == "checking" and not setup.trying_until:
+        return [actions(button("Stop", STOP, setup.id))]
+    return _ways_on(setup)
+
+
+def connected_blocks(setup: Setup) -> list[Block]:
+    """What is true now that the account is linked."""
+    report = setup.report
+    assert report is not None, "an account is linked by a report"
+    return [
+        header("Connected"),
+        section(f"*{esc(setup.name)}* is connected to XOps as {esc(setup.provider.name)}."),
+        section(f"{reports.HEALTH[report.health]}\n{reports.facts(dict(report.facts))}"),
+        *reports.lines(report),
+    ]
+
+
+def connected(screen: str, setup: Setup) -> View:
+    """The end of linking, with the next step."""
+    more = actions(button("Add Cloud Account", LINK_MORE), button("See all accounts", OPEN_HOME))
+    return modal("Link account", [*connected_blocks(setup), more], screen=screen)
+
+
+def already_linked(screen: str, setup: Setup) -> View:
+    """The same account is linked: replace its role, or go back."""
+    text = f"This account is already connected as *{esc(setup.linked_as)}*. Replace its access with the one you entered?"
+    blocks = [
+        header("Already connected"),
+        section(text),
+        context("The old access stays in use until the new one is verified."),
+        actions(
+            button("Replace the role", REPLACE, setup.id, style="primary"),
+            button("Change the answers", CHANGE, setup.id),
+        ),
+    ]
+    return modal("Link account", blocks, screen=screen, ref=setup.id)

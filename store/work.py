@@ -1,0 +1,11 @@
+"""One transaction of one workspace: the parts put together. No queries of its own."""
+
+from store.audit import Audit
+from store.drafts import Drafts
+from store.ledger import Ledger
+from store.names import Names
+from store.people import People
+
+
+class Work(Ledger, People, Names, Drafts, Audit):
+    """Everything one workspace's transaction can do. Rows it returns may be read after the transaction ended."""

@@ -1,0 +1,73 @@
+"""One Slack workspace, one AWS and one running bot: the world a story happens in."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from sandbox.aws import AwsCloud
+from sandbox.slack import Person, SlackServer
+from tests.harness.bot import Bot
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+TOKEN = "xoxb-1234567890-abcdefghijkl"
+# Children before parents. The audit log stays: nobody can delete from it.
+FORGOTTEN = ("report", "key", "account_name", "person", "setting", "request_ledger", "draft", "account")
+WAITING = "DELETE FROM {schema}workflow_status WHERE status IN ('ENQUEUED', 'DELAYED')"
+MANAGEMENT = "111111111111"
+
+
+class World:
+    """The real bot between a Slack and an AWS that refuse what the real ones refuse."""
+
+    def __init__(self, folder: Path, database: str, cloud: AwsCloud, **environment: str) -> None:
+        self.database = database
+        self.cloud = cloud
+        self.slack = SlackServer(signing_secret=SECRET, bot_token=TOKEN)
+        self.slack.start()
+        self.bot = Bot(
+            folder,
+            {
+                "SLACK_SIGNING_SECRET": SECRET,
+                "SLACK_BOT_TOKEN": TOKEN,
+                "SLACK_API_URL": self.slack.api_url,
+                "XOPS_DATABASE_URL": database,
+                **cloud.credentials,
+                **environment,
+            },
+        )
+        self.slack.bot_url = self.bot.url
+        self.engine = sa.create_engine(database, poolclass=sa.NullPool)
+
+    def close(self) -> None:
+        """End the bot and its Slack."""
+        self.bot.stop()
+        self.slack.stop()
+        self.engine.dispose()
+
+    def forget(self) -> None:
+        """Empty the workspace for the next story; the bot goes on running."""
+        self.slack.clear_faults()
+        self.cloud.clear()
+        with self.engine.begin() as connection:
+            for table in FORGOTTEN:
+                connection.execute(sa.text(f"DELETE FROM {table}"))
+            schema = "" if self.database.startswith("sqlite") else "dbos."
+            connection.execute(sa.text(WAITING.format(schema=schema)))
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """What stands in the database, as an operator with a shell would see it."""
+        with self.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sa.text(query))]
+
+    def stack(self, person: Person, account: str = MANAGEMENT) -> str:
+        """Create the product's own stack from the file in the person's messages, as the account's owner; its Role ARN."""
+        return self.cloud.create_stack(account, person.files[-1].content.decode())
+
+    def lock(self) -> sqlite3.Connection:
+        """Lock the SQLite file from outside; close the connection to let go."""
+        outside = sqlite3.connect(self.database.removeprefix("sqlite:///"), isolation_level=None)
+        outside.execute("BEGIN IMMEDIATE")
+        return outside
