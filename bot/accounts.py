@@ -144,7 +144,7 @@ class Accounts:
             if not self._may(person, Act.CHECK, row):
                 raise NotAllowed
             provider, answers = self._providers[row.provider], dict(row.answers)
-            prepared = work.secret(account_id) or {}
+            prepared = work.secret(account_id)
         report = verify(provider, Attempt(answers, prepared, self._ours), watch)
         self._count(provider.key, report.health)
         with self._store.begin(workspace_id) as work:

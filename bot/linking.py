@@ -103,7 +103,7 @@ def _take_over(work: Work, account: Account, draft: Draft, report: Report) -> No
     account.name, account.revision, account.checked_at = draft.name, account.revision + 1, started
     work.free_name(draft.id)
     work.reserve_name(names.key(draft.name), account.id)
-    work.seal_secret(account.id, work.prepared(draft) or {})
+    work.seal_secret(account.id, work.prepared(draft))
     work.add_report(
         account.id, health=report.health, data=report.as_json(), started=started, took=report.took
     )

@@ -20,6 +20,7 @@ from providers.base import Invalid, Ours, Provider, Report
 from store import Conflict, Draft, Person, Store, Work
 
 NAME = "name"  # the field that every form has
+CLOSED = ("done", "stopped", "expired")  # what was prepared for these is destroyed
 YOUNG = timedelta(seconds=5)
 
 
@@ -96,12 +97,11 @@ class Setups:
                 return self.as_setup(work, draft)
         prepared = provider.prepare(self._ours)
         with self._store.begin(person.workspace_id) as work:
-            draft = work.begin_draft(person.user_id, key)
-            if draft.prepared is None:  # else another window was quicker
-                work.seal_prepared(draft, prepared)
-                draft.state = "prepared"
-                work.audit("XS001I", "setup.begun", actor=person.user_id, target=("draft", draft.id))
+            before = work.open_draft(person.user_id, key)  # another window may have been quicker
+            draft = before or work.begin_draft(person.user_id, key, state="prepared", prepared=prepared)
             draft.screen = screen
+            if before is None:
+                work.audit("XS001I", "setup.begun", actor=person.user_id, target=("draft", draft.id))
             return self.as_setup(work, draft)
 
     def resume(self, person: Person, setup_id: str, screen: str) -> Setup:
@@ -139,7 +139,7 @@ class Setups:
         if draft.state == "prepared":  # else it was pressed twice, or in another window
             self._may_still_link(work, user_id)
             provider = self._providers[draft.provider]
-            draft.name, draft.answers = self._read(provider, typed, work.prepared(draft) or {})
+            draft.name, draft.answers = self._read(provider, typed, work.prepared(draft))
             same = work.account_by_identity(provider.key, provider.identity(draft.answers))
             if same is not None:
                 draft.screen = screen
@@ -206,7 +206,7 @@ class Setups:
             attempt=draft.attempt,
             name=draft.name,
             answers=dict(draft.answers),
-            prepared=work.prepared(draft) or {},
+            prepared={} if draft.state in CLOSED else work.prepared(draft),
             report=Report.from_json(draft.report) if draft.report else None,
             screen=draft.screen or "",
             card=(draft.card_channel, draft.card_ts) if draft.card_channel and draft.card_ts else None,

@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -143,11 +142,13 @@ def verify_chain(connection: sa.Connection, keyring: Keyring, workspace_id: str)
         raise LookupError("This workspace is not known.")
     key = audit_key(keyring, workspace_id, head.audit_key)
     seq, previous = 0, NOTHING
-    for row in _stream(connection, workspace_id):
-        kind = _fault(row, key, workspace_id, seq + 1, previous)
-        if kind:
-            return Verdict(seq, min(seq + 1, row.seq), kind)
-        seq, previous = row.seq, row.hash
+    query = _entries_of(workspace_id).add_columns(EntryPerson.salt, EntryPerson.data).order_by(Entry.seq)
+    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+        for row in rows:
+            kind = _fault(row, key, workspace_id, seq + 1, previous)
+            if kind:
+                return Verdict(seq, min(seq + 1, row.seq), kind)
+            seq, previous = row.seq, row.hash
     if (seq, previous) != (head.audit_seq, head.audit_hash):
         return Verdict(seq, seq + 1, "head")
     return Verdict(seq)
@@ -176,11 +177,6 @@ def _entries_of(workspace_id: str) -> sa.Select[int, str, str]:
         )
         .where(Entry.workspace_id == workspace_id)
     )
-
-
-def _stream(connection: sa.Connection, workspace_id: str) -> Iterator[sa.Row[Any]]:
-    query = _entries_of(workspace_id).add_columns(EntryPerson.salt, EntryPerson.data).order_by(Entry.seq)
-    yield from connection.execute(query, execution_options={"yield_per": 1000})
 
 
 def _fault(row: sa.Row[Any], key: bytes, workspace_id: str, seq: int, previous: str) -> str | None:

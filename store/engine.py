@@ -121,8 +121,7 @@ def _make_private(file: Path) -> None:
     An existing file is not opened here: closing it would drop the locks SQLite holds on it in this process.
     """
     with _making_file:
-        if not file.parent.exists():
-            file.parent.mkdir(mode=0o700, parents=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not file.exists():
             with contextlib.suppress(FileExistsError):
                 os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

@@ -128,8 +128,7 @@ def _parse_key(part: str) -> tuple[str, bytes]:
 
 def _create_key_file(file: Path) -> None:
     """Appears complete or not at all, and never replaces the file another process made meanwhile."""
-    if not file.parent.exists():
-        file.parent.mkdir(mode=0o700, parents=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:

@@ -31,11 +31,11 @@ SIGN_IN = (
 class Counter:
     """Where all calls of the bot come in: recorded, disturbed by faults, dealt with, shown to hooks."""
 
-    def __init__(self, desk: Desk, tokens: dict[str, frozenset[str]]) -> None:
+    def __init__(self, desk: Desk, tokens: dict[str, frozenset[str]], calls: list[Called]) -> None:
         self._desk = desk
         self._tokens = tokens
         self.faults = Faults()
-        self.calls: list[Called] = []
+        self.calls = calls
         self.hooks: list[tuple[str, str, Hook]] = []
         self.app = Starlette(
             routes=[
@@ -60,7 +60,7 @@ class Counter:
             if harmed is not None:
                 return self._answered(called, harmed)
         with self._desk.space.changing():
-            answer = apply()
+            answer = self._noted(called, apply())
         called.applied = True
         await self._run_hooks("after", called)
         if fault and fault.applied:
@@ -68,14 +68,17 @@ class Counter:
         return self._answered(called, answer)
 
     def _answered(self, called: Called, response: Response) -> Response:
+        with self._desk.space.changing():  # wakes whoever waits for this call
+            return self._noted(called, response)
+
+    def _noted(self, called: Called, response: Response) -> Response:
         called.status = response.status_code
         body = bytes(response.body)
         kind = response.media_type
         called.answer = (
             redacted(json.loads(body)) if kind == "application/json" else body.decode("utf-8", "replace")
         )
-        with self._desk.space.changing():  # wakes whoever waits for this call
-            return response
+        return response
 
     async def _run_hooks(self, when: str, called: Called) -> None:
         for moment, method, hook in list(self.hooks):

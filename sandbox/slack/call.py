@@ -30,8 +30,7 @@ class Called:
         return isinstance(self.answer, dict) and self.answer.get("ok") is True
 
     def __str__(self) -> str:
-        said = self.answer if not isinstance(self.answer, dict) or not self.answer.get("ok") else "ok"
-        return f"{self.method} -> {self.status or ''} {said}"
+        return f"{self.method} -> {self.status or 'no answer'} {'ok' if self.ok else self.answer}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,7 @@ class Eyes:
         for place in EVERYWHERE if where in EVERYWHERE or where == "anywhere" else (where,):
             shown = [self._shown(surface) for surface in self.surfaces(place)]
             lines += [f"--- {place}:", *(shown[:3] or ["(nothing)"])]
-        lines += ["--- sent to the bot:", *self._stage.outbox.last_words()]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._stage.recent()])
 
     def _shown(self, surface: Surface) -> str:
         if surface.view:

@@ -107,7 +107,7 @@ class Hands:
 
     def _known(self, label: str) -> str:
         space = self._stage.space
-        for identity in [*space.users, *space.channels]:
+        for identity in [*reversed(space.users), *reversed(space.channels)]:
             if space.display_name(identity) == label.lstrip("@#"):
                 return identity
         raise NotOnScreen(f"nobody and no channel is named {label!r}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -67,6 +66,11 @@ class Outbox:
             threading.Thread(target=self._retry, args=[payload, request], daemon=True).start()
         return request
 
+    def later(self, payload: Json) -> None:
+        """Sends an event in the background, whatever comes of it."""
+        request = sender.event(payload, self.secret)
+        threading.Thread(target=self._failed, args=[request], daemon=True).start()
+
     def stop(self) -> None:
         """No more retries."""
         self._over.set()
@@ -96,8 +100,3 @@ class Outbox:
             "x-slack-no-retry"
         ) == "1"
         return not 200 <= answer.status < 300 and not declined
-
-    def last_words(self, most: int = 5) -> list[str]:
-        """The newest requests and what came of them, for a failure's message."""
-        ago = time.time()
-        return [f"{ago - request.at:.2f} s ago: {request}" for request in self.requests[-most:]]

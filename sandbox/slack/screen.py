@@ -50,7 +50,7 @@ def of_view(view: View, names: Names) -> Screen:
             offered[label] = [reading.words(option["text"], names) for option in options(spot.element)]
             if spot.block["block_id"] in view.errors:
                 errors[label] = view.errors[spot.block["block_id"]]
-    modal = payload["type"] == "modal"
+    closing = ("Cancel" if "submit" in payload else "Close") if payload["type"] == "modal" else ""
     return Screen(
         title=title,
         text="\n".join(part for part in (title, reading.text(pieces)) if part),
@@ -62,7 +62,7 @@ def of_view(view: View, names: Names) -> Screen:
         errors=errors,
         callback_id=payload.get("callback_id", ""),
         submit_label=reading.words(payload.get("submit"), names),
-        close_label=reading.words(payload.get("close"), names) or ("Cancel" if modal else ""),
+        close_label=reading.words(payload.get("close"), names) or closing,
         json=payload,
     )
 

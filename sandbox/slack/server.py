@@ -19,6 +19,7 @@ from .outbox import Outbox
 from .people import PATIENCE, Person
 from .sender import Answer, Request, SignedHttp
 from .stage import Stage
+from .talk import Talk
 from .walk import Json
 from .wire import Wire
 from .workspace import Workspace
@@ -32,7 +33,10 @@ STRANGERS = "T0STRANGERS"
 
 
 class SlackServer:
-    """A Slack workspace on 127.0.0.1, in which one bot is installed. Use as a context manager."""
+    """A Slack workspace on 127.0.0.1, in which one bot is installed. Use as a context manager.
+
+    `retries`: failed events come again. `echo`: the bot gets events for its own messages too, as it does from Slack.
+    """
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class SlackServer:
         bot_user: str = "U0XOPS",
         scopes: str = SCOPES,
         retries: bool = False,
+        echo: bool = False,
         port: int = 0,
     ) -> None:
         self.bot_url = ""
@@ -52,7 +57,9 @@ class SlackServer:
         self._outbox = Outbox(signing_secret, SignedHttp(self._request_url), retries, self._wake)
         self.stage = Stage(space, Modals(space), self._outbox)
         self._tokens = {bot_token: frozenset(scopes.split())}
-        self._counter = Counter(Desk(space, self.stage.modals), self._tokens)
+        self._counter = Counter(Desk(space, self.stage.modals), self._tokens, self.stage.calls)
+        if echo:
+            self.after("chat.postMessage", self._echo)
         self._wire = Wire(self._counter.app, port)
         space.base_url = f"http://127.0.0.1:{self._wire.port}"
         self.api_url = f"{space.base_url}/api/"
@@ -75,6 +82,12 @@ class SlackServer:
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def forget(self) -> None:
+        """Forgets faults, hooks, calls, requests and warnings; people and channels stay."""
+        self.clear_faults()
+        for past in (self._counter.hooks, self.calls, self.requests, self.warnings):
+            past.clear()  # type: ignore[attr-defined]
 
     # Who and what is there
 
@@ -185,9 +198,7 @@ class SlackServer:
         """Waits until `condition` is true and returns what it said. Raises StoryError."""
         found = self.workspace.wait(condition, timeout)
         if not found:
-            recent = [str(called) for called in self.calls[-5:]]
-            lines = ["Calls of the bot:", *recent, "Sent to the bot:", *self._outbox.last_words()]
-            raise StoryError("\n".join([f"waited {timeout:g} s in vain.", *lines]))
+            raise StoryError("\n".join([f"waited {timeout:g} s in vain.", *self.stage.recent()]))
         return found
 
     # What Slack itself sends
@@ -220,6 +231,10 @@ class SlackServer:
         if not self.bot_url:
             raise StoryError("the story does not say where the bot is: set slack.bot_url")
         return self.bot_url
+
+    def _echo(self, called: Called) -> None:
+        if called.ok:
+            Talk(self.stage, self.workspace.bot).echo(called.answer["channel"], called.answer["ts"])
 
     def _wake(self) -> None:
         with self.workspace.changing():

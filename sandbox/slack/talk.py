@@ -110,6 +110,14 @@ class Talk:
         with self._space.changing():
             return payloads.file_json(self._space, self._file(name, content))
 
+    def echo(self, channel: str, ts: str) -> None:
+        """The event a bot gets for a message of its own."""
+        with self._space.changing():
+            place = self._space.channels[channel]
+            message = place.find(ts)
+            event = self._message_event(place, message) if message else {}
+        self._stage.outbox.later(payloads.event(self._space, event, place.shared))
+
     def _file(self, name: str, content: bytes) -> File:
         file = File(self._space.new_id("F"), name, name, self._user.id, len(content), content, True, True)
         self._space.files[file.id] = file

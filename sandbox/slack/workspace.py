@@ -98,10 +98,11 @@ class Workspace:
         return self.users[user]
 
     def named(self, name: str) -> Channel | None:
-        """A channel by name or id."""
+        """A channel by name or id; of several with this name the newest."""
         name = name.removeprefix("#")
+        newest = reversed(list(self.channels.values()))
         return self.channels.get(name) or next(
-            (one for one in self.channels.values() if one.name == name and not one.person), None
+            (one for one in newest if one.name == name and not one.person), None
         )
 
     def dm(self, user: str) -> Channel:

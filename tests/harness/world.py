@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from pathlib import Path
 
@@ -15,8 +16,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1234567890-abcdefghijkl"
 # Children before parents. The audit log stays: nobody can delete from it.
 FORGOTTEN = ("report", "key", "account_name", "person", "setting", "request_ledger", "draft", "account")
-WAITING = "DELETE FROM {schema}workflow_status WHERE status IN ('ENQUEUED', 'DELAYED')"
-MANAGEMENT = "111111111111"
+_numbers = itertools.count(100000000001)
 
 
 class World:
@@ -53,16 +53,27 @@ class World:
         self.cloud.clear()
         with self.engine.begin() as connection:
             for table in FORGOTTEN:
-                connection.execute(sa.text(f"DELETE FROM {table}"))
-            schema = "" if self.database.startswith("sqlite") else "dbos."
-            connection.execute(sa.text(WAITING.format(schema=schema)))
+                connection.execute(sa.delete(sa.table(table)))
+            schema = None if self.database.startswith("sqlite") else "dbos"
+            jobs = sa.table("workflow_status", sa.column("status"), schema=schema)
+            connection.execute(sa.delete(jobs).where(jobs.c.status.in_(("ENQUEUED", "DELAYED"))))
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         """What stands in the database, as an operator with a shell would see it."""
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(sa.text(query))]
 
-    def stack(self, person: Person, account: str = MANAGEMENT) -> str:
+    def account(self) -> str:
+        """An AWS account nobody used before."""
+        return str(next(_numbers))
+
+    def organization(self, *members: str) -> str:
+        """A new organization; its management account."""
+        management = self.account()
+        self.cloud.organization(management, {member: f"member {member}" for member in members})
+        return management
+
+    def stack(self, person: Person, account: str) -> str:
         """Create the product's own stack from the file in the person's messages, as the account's owner; its Role ARN."""
         return self.cloud.create_stack(account, person.files[-1].content.decode())
 

@@ -33,7 +33,8 @@ def tables(engine: sa.Engine) -> set[str]:
     return set(sa.inspect(engine).get_table_names())
 
 
-def test_the_migrations_make_exactly_the_models(store: Store, outside: sa.Engine) -> None:
+@pytest.mark.usefixtures("store")
+def test_the_migrations_make_exactly_the_models(outside: sa.Engine) -> None:
     with outside.begin() as connection:
         # As DBOS has it on SQLite: tables of others beside ours.
         connection.exec_driver_sql(
@@ -151,9 +152,8 @@ def test_alembic_is_imported_only_to_migrate() -> None:
     assert subprocess.run([sys.executable, "-c", look], check=False).returncode == 0
 
 
-def test_a_wrong_key_is_refused_before_the_tables_are_touched(
-    store: Store, url: str, outside: sa.Engine
-) -> None:
+@pytest.mark.usefixtures("store")
+def test_a_wrong_key_is_refused_before_the_tables_are_touched(url: str, outside: sa.Engine) -> None:
     with outside.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(KeyProblem):

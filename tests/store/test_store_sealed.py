@@ -198,7 +198,7 @@ def everything(engine: sa.Engine, files: list[Path]) -> bytes:
         return b"".join(file.read_bytes() for file in files if file.exists())
     with engine.connect() as connection:
         rows = [
-            str(connection.exec_driver_sql(f'SELECT json_agg(t) FROM "{table}" t').scalar_one())
+            str(connection.execute(sa.select(sa.func.json_agg(sa.table(table).table_valued()))).scalar_one())
             for table in sa.inspect(connection).get_table_names()
         ]
     return "\n".join(rows).encode()
@@ -276,7 +276,7 @@ def digest(engine: sa.Engine, file: Path) -> str:
 
 @pytest.mark.parametrize("crashed", [False, True])
 def test_a_wrong_or_missing_key_is_refused_with_nothing_written(
-    store: Store, url: str, keyring: Keyring, outside: sa.Engine, file: Path, crashed: bool
+    store: Store, url: str, outside: sa.Engine, file: Path, crashed: bool
 ) -> None:
     linked(store)
     wrong: dict[str, Any] = {
