@@ -6,6 +6,7 @@ recorded; `calls` holds what the bot asked.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,6 +21,7 @@ OUR_ACCOUNT = (
     "999999999999"  # the account of XOps itself; not MiniStack's own, which looks like a placeholder
 )
 OUR_USER = "xops"
+_SOON = {"Delay": 0.02, "MaxAttempts": 500}  # seconds between looks, looks
 
 
 class AwsCloud:
@@ -33,6 +35,8 @@ class AwsCloud:
         self._stack = MiniStack()
         self._front: Front | None = None
         self._boto: Any = None
+        self._stacks: list[tuple[str, str]] = []  # (account, name)
+        self._roles: list[str] = []  # made by hand
 
     def __enter__(self) -> AwsCloud:
         self.start()
@@ -50,7 +54,7 @@ class AwsCloud:
         self._front = Front(self._scene, self._stack.address)
         self.endpoint_url = self._front.start()
         key = self._make_our_user()
-        self._scene.keys[key["AccessKeyId"]] = (OUR_ACCOUNT, "")
+        self._scene.keys[key["AccessKeyId"]] = (self.principal, "")
         self.credentials = {
             "AWS_ACCESS_KEY_ID": key["AccessKeyId"],
             "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"],
@@ -61,14 +65,21 @@ class AwsCloud:
 
     def stop(self) -> None:
         """End everything. Does nothing if it does not run."""
-        self.clear()
+        for fault in self._scene.faults:
+            fault.release()
         if self._front is not None:
             self._front.stop()
             self._front = None
         self._stack.stop()
 
     def clear(self) -> None:
-        """Forget calls, faults, hooks, organizations and prohibitions; roles and stacks stay."""
+        """Begin a new story: no stacks or roles, organizations, prohibitions, faults, hooks or calls."""
+        for account, name in self._stacks:
+            self.delete_stack(account, name)
+        for role in self._roles:
+            self.delete_role(role)
+        self._stacks.clear()
+        self._roles.clear()
         scene = self._scene
         for fault in scene.faults:
             fault.release()
@@ -91,9 +102,12 @@ class AwsCloud:
     def organization(
         self, management: str, members: Mapping[str, str] | None = None, **more: Any
     ) -> Organization:
-        """An organization of these accounts; `more` are fields of Organization. Others are standalone."""
+        """An organization of these accounts, which leave the one they were in; other accounts are standalone.
+
+        `more` are fields of Organization.
+        """
         made = Organization(management, dict(members or {}), **more)
-        self._scene.organizations.append(made)
+        self._scene.organizations.insert(0, made)
         return made
 
     def console(self, account: str, service: str, region: str = "us-east-1") -> Any:
@@ -123,15 +137,16 @@ class AwsCloud:
             Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in (parameters or {}).items()],
             Capabilities=["CAPABILITY_NAMED_IAM"],
         )
-        formation.get_waiter("stack_create_complete").wait(
-            StackName=name, WaiterConfig={"Delay": 0.05, "MaxAttempts": 200}
-        )
+        self._stacks.append((account, name))
+        formation.get_waiter("stack_create_complete").wait(StackName=name, WaiterConfig=_SOON)
         outputs = formation.describe_stacks(StackName=name)["Stacks"][0]["Outputs"]
         return str({row["OutputKey"]: row["OutputValue"] for row in outputs}["RoleArn"])
 
     def delete_stack(self, account: str, name: str = "xops-link") -> None:
-        """Delete a stack and its role."""
-        self.console(account, "cloudformation").delete_stack(StackName=name)
+        """Delete a stack and its role; does nothing if there is no such stack."""
+        formation = self.console(account, "cloudformation")
+        formation.delete_stack(StackName=name)
+        formation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig=_SOON)
 
     def create_role(
         self, account: str, name: str, trust: Mapping[str, Any], policy: Mapping[str, Any]
@@ -140,7 +155,8 @@ class AwsCloud:
         iam = self.console(account, "iam")
         made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
         iam.put_role_policy(RoleName=name, PolicyName="XopsRead", PolicyDocument=json.dumps(policy))
-        return str(made["Role"]["Arn"])
+        self._roles.append(made["Role"]["Arn"])
+        return self._roles[-1]
 
     def edit_trust(self, role_arn: str, policy: Mapping[str, Any]) -> None:
         """Replace a role's trust policy."""
@@ -153,11 +169,12 @@ class AwsCloud:
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))
 
     def delete_role(self, role_arn: str) -> None:
-        """Delete a role with its inline policies."""
+        """Delete a role with its inline policies; does nothing if there is no such role."""
         iam, name = self._iam_of(role_arn)
-        for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
-            iam.delete_role_policy(RoleName=name, PolicyName=policy)
-        iam.delete_role(RoleName=name)
+        with contextlib.suppress(iam.exceptions.NoSuchEntityException):
+            for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]:
+                iam.delete_role_policy(RoleName=name, PolicyName=policy)
+            iam.delete_role(RoleName=name)
 
     # --- What goes wrong
 

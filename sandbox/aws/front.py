@@ -45,7 +45,9 @@ class Scene:
     forbidden: dict[tuple[str, str], str] = field(
         default_factory=dict
     )  # (account, "eks:…") -> kind of policy
-    keys: dict[str, tuple[str, str]] = field(default_factory=dict)  # access key id -> (account, role ARN)
+    keys: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # access key id -> (caller's ARN, role ARN)
 
 
 class Front:
@@ -100,7 +102,7 @@ class Front:
         await _run(self._scene.before, call)
         response = await self._faulty(call, request)
         if response is None and (kind := self._forbidden(call)):
-            response = denial(call, _caller(call), f"with an explicit deny in a {kind}")
+            response = denial(call, f"with an explicit deny in a {kind}")
         if response is None:
             response = await self._forward(call, request, path, query, body)
         call.status = response.status_code
@@ -108,9 +110,10 @@ class Front:
         return response
 
     def _identify(self, call: Call) -> None:
-        known = (call.key, "") if re.fullmatch(r"\d{12}", call.key, re.ASCII) else ("", "")
-        call.account, call.role = self._scene.keys.get(call.key, known)
-        call.role = str(call.params.get("RoleArn", call.role)) if call.action == "AssumeRole" else call.role
+        call.caller, call.role = self._scene.keys.get(call.key, ("", ""))
+        call.account = call.caller.split(":")[4] if call.caller else ""
+        if call.action == "AssumeRole":
+            call.role = str(call.params.get("RoleArn", ""))
 
     async def _faulty(self, call: Call, request: Request) -> Response | None:
         fault = next((one for one in list(self._scene.faults) if one.take(call)), None)
@@ -154,8 +157,10 @@ class Front:
         return Response(answer.content, answer.status_code, kept)
 
     def _learn(self, call: Call, answer: str) -> None:
-        if key := re.search("<AccessKeyId>(.*?)</AccessKeyId>", answer):
-            self._scene.keys[key[1]] = (call.role.split(":")[4], call.role)
+        key = re.search("<AccessKeyId>(.*?)</AccessKeyId>", answer)
+        caller = re.search("<Arn>(.*?)</Arn>", answer)
+        if key and caller:
+            self._scene.keys[key[1]] = (caller[1], call.role)
 
     async def _simulated(self, call: Call, answer: httpx.Response) -> Response:
         target = str(call.params.get("PolicySourceArn", ""))
@@ -169,12 +174,6 @@ class Front:
         forbidden = [action for account, action in self._scene.forbidden if account == call.account]
         text = simulator.with_organization(answer.text, forbidden)
         return Response(text, answer.status_code, media_type="text/xml")
-
-
-def _caller(call: Call) -> str:
-    if not call.role:
-        return f"arn:aws:iam::{call.account}:root"
-    return f"arn:aws:sts::{call.account}:assumed-role/{call.role.rpartition('/')[2]}/session"
 
 
 async def _run(hooks: list[Hook], call: Call) -> None:

@@ -30,6 +30,7 @@ class Call:
     params: dict[str, Any]
     region: str
     key: str = field(repr=False)  # the access key id: only who, never the secret
+    caller: str = ""  # ARN of the user or session that asks
     account: str = ""  # of the caller
     role: str = ""  # the ARN asked for by AssumeRole, else the role whose session this is
     status: int | None = None  # None while it hangs, or when the connection was reset
@@ -83,10 +84,10 @@ def refusal(service: str, code: str, message: str, status: int) -> Response:
     return Response(document, status, headers | {"x-amzn-errortype": code}, "application/x-amz-json-1.1")
 
 
-def denial(call: Call, caller: str, reason: str) -> Response:
+def denial(call: Call, reason: str) -> Response:
     """Access denied, in the service's own code, with AWS's words for the kind of policy that denied."""
     codes = {"query": "AccessDenied", "ec2": "UnauthorizedOperation"}
-    message = f"User: {caller} is not authorized to perform: {call.service}:{call.action} {reason}"
+    message = f"User: {call.caller} is not authorized to perform: {call.service}:{call.action} {reason}"
     return refusal(call.service, codes.get(protocol(call.service), "AccessDeniedException"), message, 403)
 
 

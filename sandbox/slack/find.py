@@ -90,8 +90,8 @@ def field(surfaces: Iterable[Surface], label: str) -> Target:
     raise NotOnScreen(_nothing(label, looked, ("label", "value")))
 
 
-def _labels(surface: Surface, spot: Spot) -> list[str]:
-    if spot.element["type"] in ("button", "overflow"):
+def _labels(surface: Surface, spot: Spot | None) -> list[str]:
+    if not spot or spot.element["type"] in ("button", "overflow"):
         return []
     if spot.block["type"] == "input":
         return [str(spot.block["label"]["text"])]
@@ -110,17 +110,25 @@ def option_in(target: Target, label: str) -> Json:
     raise NotOnScreen(f"no option {label!r}; there are {names}")
 
 
-def tick(surfaces: Iterable[Surface], label: str) -> Target:
-    """The checkbox or radio button with this label."""
+def tick(surfaces: Iterable[Surface], label: str, within: str = "") -> Target:
+    """The checkbox or radio button with this label; `within` is the label of its field."""
     looked = []
     for surface in surfaces:
-        for spot in spots(surface.blocks):
-            if spot.element["type"] in ("checkboxes", "radio_buttons"):
-                for option in options(spot.element):
-                    if reading.words(option["text"], surface.names) == label:
-                        return Target(surface, spot, option)
+        found = [hit for hit in _ticks(surface, label) if not within or within in _labels(surface, hit.spot)]
+        if len(found) > 1:
+            raise NotOnScreen(f"{len(found)} fields offer {label!r} on the {surface.where}; say field=…")
+        if found:
+            return found[0]
         looked.append(surface)
     raise NotOnScreen(_nothing(label, looked, ("option",)))
+
+
+def _ticks(surface: Surface, label: str) -> Iterator[Target]:
+    for spot in spots(surface.blocks):
+        if spot.element["type"] in ("checkboxes", "radio_buttons"):
+            for option in options(spot.element):
+                if reading.words(option["text"], surface.names) == label:
+                    yield Target(surface, spot, option)
 
 
 def _nothing(label: str, looked: list[Surface], kinds: tuple[str, ...]) -> str:

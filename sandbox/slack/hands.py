@@ -25,11 +25,9 @@ class Hands:
     def __init__(self, stage: Stage, user: User) -> None:
         self._stage, self._user = stage, user
 
-    def press(self, target: Target, confirm: bool | None, times: int) -> list[Answer]:
-        """Presses a button or menu option; nothing is sent when the person declines in the dialog."""
+    def press(self, target: Target, times: int) -> list[Answer]:
+        """Presses a button or menu option."""
         assert target.spot
-        if not _confirmed(target.spot.element, confirm):
-            return []
         requests = [self._action(target, target.spot, _pressed(target)) for _ in range(times)]
         return self._checked(self._stage.outbox.together(requests))
 
@@ -122,8 +120,6 @@ class Hands:
         most = spot.element.get("max_selected_items") or spot.element.get("max_files")
         if most and len(value) > most:
             raise FieldInvalid(f"at most {most} can be chosen")
-        if not _confirmed(spot.element, True if "confirm" in spot.element else None):
-            return
         with self._stage.space.changing():
             target.surface.values[spot.key] = held
         if spot.sends:
@@ -161,7 +157,8 @@ def _pressed(target: Target) -> Json:
     return {name: element[name] for name in ("type", "text", "value", "style") if name in element}
 
 
-def _confirmed(element: Json, confirm: bool | None) -> bool:
+def agreed(element: Json, confirm: bool | None) -> bool:
+    """What the person answers when a dialog asks. Raises ConfirmNeeded when the story does not say, or says too much."""
     dialog = element.get("confirm")
     if dialog and confirm is None:
         words = " / ".join(dialog[name]["text"] for name in ("title", "text", "confirm", "deny"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import find, payloads, respond, sender, submitting
 from .errors import NotOnScreen, OperationTimeout, Refusal, StoryError, TroubleConnecting
 from .eyes import Eyes
-from .hands import Hands
+from .hands import Hands, agreed
 from .models import Channel, File, Message, User
 from .screen import Screen
 from .sender import Answer
@@ -113,9 +113,11 @@ class Person:
         """
         with self._stage.space.still():
             target = find.pressable(self._eyes.surfaces(where), label, near)
-        if target.url and confirm is not False:
+        if target.spot and not agreed(target.spot.element, confirm):
+            return []
+        if target.url:
             self.opened_urls.append(target.url)
-        return self._hands.press(target, confirm, times) if target.spot else []
+        return self._hands.press(target, times) if target.spot else []
 
     def fill(self, label: str, value: str | int, where: str | None = None) -> None:
         """Types into the field with this label (dates as YYYY-MM-DD, times as HH:MM)."""
@@ -136,13 +138,13 @@ class Person:
         found = self._hands.offered(target, query) if external else options(target.spot.element)
         return [option["text"]["text"] for option in found]
 
-    def check(self, option: str, where: str | None = None) -> None:
-        """Ticks the checkbox (or radio button) with this label."""
-        self._hands.tick(find.tick(self._eyes.surfaces(where), option), on=True)
+    def check(self, option: str, field: str = "", where: str | None = None) -> None:
+        """Ticks the checkbox (or radio button) with this label; `field` picks among several fields that have it."""
+        self._hands.tick(find.tick(self._eyes.surfaces(where), option, field), on=True)
 
-    def uncheck(self, option: str, where: str | None = None) -> None:
+    def uncheck(self, option: str, field: str = "", where: str | None = None) -> None:
         """Unticks the checkbox with this label."""
-        self._hands.tick(find.tick(self._eyes.surfaces(where), option), on=False)
+        self._hands.tick(find.tick(self._eyes.surfaces(where), option, field), on=False)
 
     def attach(self, label: str, name: str, content: bytes) -> None:
         """Puts a file into the file field with this label."""

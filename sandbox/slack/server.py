@@ -87,7 +87,7 @@ class SlackServer:
         """Forgets faults, hooks, calls, requests and warnings; people and channels stay."""
         self.clear_faults()
         for past in (self._counter.hooks, self.calls, self.requests, self.warnings):
-            past.clear()  # type: ignore[attr-defined]
+            past.clear()
 
     # Who and what is there
 

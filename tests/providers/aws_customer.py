@@ -50,3 +50,12 @@ def line(report: Report, label: str) -> tuple[str, list[str]]:
     """How one check ended and what it says, by a part of its label."""
     (found,) = [line for line in report.lines if label in line.label]
     return found.status, [note.kind for note in found.notes]
+
+
+def caller_identity(arn: str, account: str) -> str:
+    """The answer of GetCallerIdentity."""
+    return (
+        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+        f"<Arn>{arn}</Arn><UserId>A</UserId><Account>{account}</Account>"
+        "</GetCallerIdentityResult></GetCallerIdentityResponse>"
+    )

@@ -39,6 +39,13 @@ def cloud(as_xops: AwsCloud) -> Iterator[AwsCloud]:
 
 
 @pytest.fixture
+def forgetful() -> Iterator[None]:
+    """The next test starts with credentials and endpoint of its own."""
+    yield
+    _assume.forget()
+
+
+@pytest.fixture
 def account() -> str:
     """An AWS account that nobody else uses."""
     return str(next(_numbers))

@@ -115,7 +115,7 @@ def test_retries_and_order_make_sense(provider: Provider) -> None:
     assert not provider.after or (by_key(provider.after) and sentence(provider.after_reason))
 
 
-@pytest.mark.parametrize("problem", sorted(set(every_problem()), key=lambda p: p.__qualname__))
+@pytest.mark.parametrize("problem", sorted(set(every_problem()), key=str))
 def test_every_problem_is_a_sentence_with_one_way_on(problem: type[Problem]) -> None:
     assert problem.__doc__ != Problem.__doc__
     text = " ".join((problem.__doc__ or "").split())

@@ -2,139 +2,26 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sandbox.slack.blockkit import check_blocks, check_offer, check_view, too_large
+from tests.sandbox.block_kit import (
+    BLOCKS,
+    FIELDS,
+    MODAL,
+    URL,
+    blocks,
+    changed,
+    field,
+    mrkdwn,
+    objects,
+    offered,
+    option,
+    plain,
+)
 
-Json = dict[str, Any]
-
-
-def plain(text: str = "x") -> Json:
-    return {"type": "plain_text", "text": text}
-
-
-def mrkdwn(text: str = "x") -> Json:
-    return {"type": "mrkdwn", "text": text}
-
-
-def option(value: str = "v", text: Json | None = None) -> Json:
-    return {"text": text or plain(), "value": value, "description": plain()}
-
-
-def offered(count: int = 1) -> list[Json]:
-    return [option(str(number)) for number in range(count)]
-
-
-CONFIRM = {"title": plain(), "text": mrkdwn(), "confirm": plain(), "deny": plain(), "style": "danger"}
-MENU = {"action_id": "a", "placeholder": plain(), "confirm": CONFIRM}
-INLINE = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x", "style": {"bold": True}}]}
-URL = "https://example.com/x"
-
-SECTION = {"type": "section", "block_id": "s", "text": mrkdwn(), "fields": [plain()]}
-BLOCKS: list[Json] = [
-    {
-        **SECTION,
-        "accessory": {"type": "button", "text": plain(), "value": "v", "url": URL, "style": "primary"},
-    },
-    {
-        "type": "actions",
-        "block_id": "a",
-        "elements": [
-            {
-                "type": "button",
-                "action_id": "b",
-                "text": plain(),
-                "accessibility_label": "x",
-                "confirm": CONFIRM,
-            },
-            {"type": "overflow", "action_id": "o", "options": [{**option(), "url": URL}]},
-            {**MENU, "type": "static_select", "options": offered()},
-            {
-                **MENU,
-                "type": "static_select",
-                "action_id": "g",
-                "option_groups": [{"label": plain(), "options": offered()}],
-            },
-            {**MENU, "type": "external_select", "action_id": "e", "min_query_length": 0},
-            {**MENU, "type": "users_select", "action_id": "u", "initial_user": "U1"},
-            {"type": "datepicker", "action_id": "d", "initial_date": "2026-01-31"},
-            {"type": "timepicker", "action_id": "t", "initial_time": "23:59"},
-            {"type": "datetimepicker", "action_id": "dt", "initial_date_time": 1_800_000_000},
-        ],
-    },
-    {"type": "header", "block_id": "h", "text": plain()},
-    {"type": "context", "elements": [mrkdwn(), {"type": "image", "image_url": URL, "alt_text": "x"}]},
-    {"type": "image", "title": plain(), "image_url": URL, "alt_text": "x"},
-    {
-        "type": "rich_text",
-        "elements": [
-            INLINE,
-            {"type": "rich_text_list", "style": "bullet", "indent": 0, "elements": [INLINE]},
-            {"type": "rich_text_quote", "elements": [{"type": "link", "url": URL, "text": "x"}]},
-            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x"}]},
-        ],
-    },
-    {"type": "divider", "block_id": "v"},
-]
-
-
-def field(element: Json, name: str = "f") -> Json:
-    return {"type": "input", "block_id": name, "label": plain(), "hint": plain(), "element": element}
-
-
-FIELDS: list[Json] = [
-    field(
-        {
-            "type": "plain_text_input",
-            "action_id": "p",
-            "placeholder": plain(),
-            "min_length": 1,
-            "max_length": 3000,
-        },
-        "0",
-    ),
-    field({"type": "checkboxes", "action_id": "c", "options": [option("v", mrkdwn())]}, "1"),
-    field({"type": "radio_buttons", "action_id": "r", "options": [option("v", mrkdwn())]}, "2"),
-    field({**MENU, "type": "multi_static_select", "options": offered(3), "max_selected_items": 2}, "3"),
-    field({"type": "number_input", "action_id": "n", "is_decimal_allowed": False, "initial_value": "1"}, "4"),
-    field({"type": "file_input", "action_id": "i", "max_files": 1, "filetypes": ["pem"]}, "5"),
-]
-MODAL: Json = {
-    "type": "modal",
-    "title": plain(),
-    "submit": plain(),
-    "close": plain(),
-    "callback_id": "c",
-    "external_id": "e",
-    "private_metadata": "m",
-    "notify_on_close": True,
-    "blocks": [*BLOCKS, *FIELDS],
-}
-
-
-def changed(pointer: str, value: Any, payload: Json = MODAL) -> Json:
-    """A copy with one place changed; `...` takes the place out."""
-    root = copy.deepcopy(payload)
-    *way, last = pointer.removeprefix("/view/").split("/")
-    place: Any = root
-    for step in way:
-        place = place[int(step)] if isinstance(place, list) else place[step]
-    if value is ...:
-        del place[last]
-    else:
-        place[int(last) if isinstance(place, list) else last] = value
-    return root
-
-
-def blocks(pointer: str) -> str:
-    return f"/view/blocks/{pointer}"
-
-
-ACTIONS, FIRST_FIELD = 1, len(BLOCKS)
 STRINGS = {
     "/view/title/text": 24,
     "/view/submit/text": 24,
@@ -169,6 +56,10 @@ STRINGS = {
     blocks("7/label/text"): 2000,
     blocks("7/hint/text"): 2000,
     blocks("7/element/placeholder/text"): 150,
+    blocks("1/elements/0/agent_prompt"): 4000,
+    blocks("3/elements/2/text"): 3000,
+    blocks("14/element/initial_value"): 3000,
+    blocks("16/element/initial_value"): 3000,
     blocks("8/element/options/0/text/text"): 75,
     blocks("8/element/options/0/value"): 75,
     blocks("8/element/options/0/description/text"): 75,
@@ -194,6 +85,9 @@ NUMBERS = {
     blocks("7/element/max_length"): (1, 3000),
     blocks("10/element/max_selected_items"): (1, 100),
     blocks("12/element/max_files"): (1, 10),
+    blocks("13/element/min_lines"): (1, 100),
+    blocks("13/element/max_lines"): (1, 100),
+    blocks("15/element/min_query_length"): (0, 3000),
 }
 WORDS = [
     blocks("0/accessory/style"),
@@ -258,16 +152,7 @@ def test_a_required_property(pointer: str) -> None:
     assert check_view(changed(pointer, ...)) == [f"missing required field: {name} [json-pointer:{parent}]"]
 
 
-def objects(place: Any, pointer: str) -> Iterator[str]:
-    """Pointers of all objects in a payload."""
-    if isinstance(place, dict):
-        yield pointer
-    for key, inner in place.items() if isinstance(place, dict) else enumerate(place):
-        if isinstance(inner, dict | list):
-            yield from objects(inner, f"{pointer}/{key}")
-
-
-@pytest.mark.parametrize("pointer", objects(MODAL, "/view"))
+@pytest.mark.parametrize("pointer", list(objects(MODAL, "/view")))
 def test_an_unknown_property_anywhere(pointer: str) -> None:
     payload = changed(f"{pointer}/colour", "red")
     assert check_view(payload) == [f"invalid additional property: colour [json-pointer:{pointer}]"]
@@ -340,15 +225,14 @@ def test_min_length_above_max_length() -> None:
 
 def test_messages() -> None:
     divider = {"type": "divider"}
+    assert check_blocks([]) == []
     assert check_blocks([divider] * 50) == []
     assert check_blocks([divider] * 51) == ["no more than 50 items allowed [json-pointer:/blocks]"]
     assert check_blocks([{"type": "markdown", "text": "x" * 6000}] * 2) == []
     assert check_blocks([{"type": "markdown", "text": "x" * 6001}] * 2) == [
         "must be less than 12001 characters in all markdown blocks [json-pointer:/blocks]"
     ]
-    assert check_blocks([FIELDS[-1]]) == [
-        "unsupported type: file_input [json-pointer:/blocks/0/element/type]"
-    ]
+    assert check_blocks([FIELDS[5]]) == ["unsupported type: file_input [json-pointer:/blocks/0/element/type]"]
     assert check_blocks([{"type": "alert", "text": plain()}]) == [
         "unsupported type: alert [json-pointer:/blocks/0/type]"
     ]
@@ -380,6 +264,11 @@ def test_answers_to_block_suggestion() -> None:
         "no more than 100 items allowed [json-pointer:/options]"
     ]
     assert check_offer({"options": [], "option_groups": []}) == ["must provide options or option_groups"]
+    group = {"label": plain(), "options": offered()}
+    assert check_offer({"option_groups": [group] * 100}) == []
+    assert check_offer({"option_groups": [group] * 101}) == [
+        "no more than 100 items allowed [json-pointer:/option_groups]"
+    ]
     assert check_offer(None) == ["must provide an object [json-pointer:]"]
 
 

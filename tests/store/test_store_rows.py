@@ -1,0 +1,364 @@
+"""What the methods of Work and System keep and give back."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from store import Conflict, Person, Store
+
+Together = Callable[[int, Callable[[int], Any]], list[Any]]
+NOW = datetime(2026, 11, 24, 12, 30, 15, 123456, tzinfo=UTC)
+
+
+def test_an_installation_is_replaced_in_place(store: Store) -> None:
+    with store.system() as system:
+        first = system.installation("T1")
+        assert first is not None
+        assert (first.name, first.bot_id, first.bot_user_id, first.enterprise_id) == (
+            "Team T1",
+            "B1",
+            "U0",
+            None,
+        )
+        assert first.bot_token == "xoxb-T1-token"
+        assert system.installation("T3") is None
+        assert system.workspaces() == ["T1", "T2"]
+    with store.begin("T1") as work:
+        work.audit("XI001I", "installed")
+    with store.system() as system:
+        system.install("T1", "Renamed", "E1", "B2", "U9", None)
+        again = system.installation("T1")
+        assert again is not None
+        assert (again.name, again.enterprise_id, again.bot_id, again.bot_token) == (
+            "Renamed",
+            "E1",
+            "B2",
+            None,
+        )
+        assert again.installed_at > first.installed_at
+    with store.begin("T1") as work:
+        work.audit("XI001I", "installed")
+        workspace = work.workspace()
+        assert workspace is not None
+        assert workspace.name == "Renamed"
+    assert store.verify_audit("T1").entries == 2, "the chain goes on"
+    with store.begin("T3") as work:
+        assert work.workspace() is None
+
+
+def test_replicas_live_by_the_clock_of_the_database(store: Store, outside: sa.Engine) -> None:
+    with store.system() as system:
+        system.beat("a")
+        system.beat("b")
+        system.beat("a")
+        assert system.live_executors(30) == {"a", "b"}
+    ago = {
+        "sqlite": "strftime('%Y-%m-%d %H:%M:%f', 'now', '-40 seconds')",
+        "postgresql": "now() - interval '40 seconds'",
+    }
+    with outside.begin() as connection:
+        connection.execute(sa.text(f"UPDATE executor SET seen = {ago[outside.dialect.name]} WHERE id = 'b'"))  # noqa: S608
+    with store.system() as system:
+        assert system.live_executors(30) == {"a"}
+        assert system.live_executors(60) == {"a", "b"}
+        system.beat("b")
+        assert system.live_executors(5) == {"a", "b"}
+
+
+def test_times_are_aware_and_exact(store: Store) -> None:
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=5, minutes=30)))
+    with store.begin("T1") as work:
+        draft = work.begin_draft("U1", "aws", expires_at=elsewhere)
+        draft.trying_until = elsewhere
+    with store.begin("T1") as work:
+        again = work.draft(draft.id)
+        assert again is not None
+        for kept in (again.trying_until, again.expires_at):
+            assert kept == NOW
+            assert kept.tzinfo is UTC
+    with pytest.raises(sa.exc.StatementError, match="no time zone"), store.begin("T1") as work:
+        work.begin_draft("U2", "aws", expires_at=NOW.replace(tzinfo=None))
+
+
+def test_people_keep_what_slack_did_not_say(store: Store) -> None:
+    with store.begin("T1") as work:
+        assert work.person("U1") is None
+        account = work.add_account("aws", "1", name="n", owner_id="U1")
+        saved = work.save_person(Person(user_id="U1", name="Ann", is_admin=True, groups=["S1"], seen_at=NOW))
+        assert (saved.is_admin, saved.is_guest, list(saved.groups)) == (True, False, ["S1"])
+        saved.selected_account = account.id
+        again = work.save_person(Person(workspace_id="T1", user_id="U1", name="Ann B", is_admin=False))
+        assert again is saved
+        assert (again.name, again.is_admin, again.seen_at) == ("Ann B", False, NOW)
+        assert again.selected_account == account.id
+        work.save_person(Person(user_id="U2"))
+        with pytest.raises(ValueError, match="another workspace"):
+            work.save_person(Person(workspace_id="T2", user_id="U1"))
+    with store.begin("T2") as work:
+        assert work.person("U1") is None
+    with store.begin("T1") as work:
+        work.delete_account(account)
+        person = work.person("U1")
+        assert person is not None
+        assert person.selected_account is None
+
+
+def test_settings_hold_any_json(store: Store) -> None:
+    with store.begin("T1") as work:
+        for value in (1, "x", [1, {"a": None}], {"b": False}, False, ""):
+            work.save_setting("a", value)
+            assert work.setting("a") == value
+        work.save_setting("b", 2)
+        assert work.settings() == {"a": "", "b": 2}
+        work.save_setting("a", None)
+        work.save_setting("never", None)
+        assert work.settings() == {"b": 2}
+    with store.begin("T2") as work:
+        assert work.settings() == {}
+
+
+def test_a_draft_is_begun_once_and_a_closed_one_makes_room(store: Store) -> None:
+    with store.begin("T1") as work:
+        draft = work.begin_draft(
+            "U1", "aws", state="prepared", prepared={"id": 1}, screen="v1", request_key="Ev1"
+        )
+        assert (draft.revision, draft.attempt, draft.state, draft.screen) == (1, 0, "prepared", "v1")
+        assert (draft.name, dict(draft.answers), draft.report, draft.request_key) == ("", {}, None, "Ev1")
+        assert draft.expires_at - draft.created_at > timedelta(days=6, hours=23)
+        assert len(draft.id) == 22
+        same = work.begin_draft("U1", "aws", prepared={"id": 2})
+        assert same is draft
+        assert work.prepared(same) == {"id": 1}
+        others = [work.begin_draft("U1", "eks"), work.begin_draft("U2", "aws")]
+        assert len({draft.id, *(other.id for other in others)}) == 3
+        assert [one.id for one in work.drafts_of("U1")] == [draft.id, others[0].id]
+        draft.state = "stopped"
+        fresh = work.begin_draft("U1", "aws")
+        assert fresh.id != draft.id
+        assert work.prepared(fresh) == {}
+        assert draft.id not in [one.id for one in work.drafts_of("U1")]
+
+
+def test_a_change_inside_answers_is_kept(store: Store) -> None:
+    with store.begin("T1") as work:
+        draft = work.begin_draft("U1", "aws")
+    with store.begin("T1") as work:
+        again = work.draft(draft.id, lock=True)
+        assert again is not None
+        again.answers["role"] = "r"
+        again.report = {"health": "failed"}
+    with store.begin("T1") as work:
+        again = work.draft(draft.id)
+        assert again is not None
+        assert dict(again.answers) == {"role": "r"}
+        assert again.report == {"health": "failed"}
+        assert again.updated_at > draft.updated_at
+        again.report = None
+    with store.begin("T1") as work:
+        again = work.draft(draft.id)
+        assert again is not None
+        assert again.report is None
+
+
+def test_expect_meets_only_the_revision_it_was_told(store: Store) -> None:
+    with store.begin("T1") as work:
+        draft = work.begin_draft("U1", "aws")
+        account = work.add_account("aws", "1", name="n", owner_id="U1")
+        for row in (draft, account):
+            row.name = "changed before"
+            work.expect(row, 1)
+            assert row.name == "changed before"
+            row.revision += 1
+            with pytest.raises(Conflict) as conflict:
+                work.expect(row, 1)
+            assert (conflict.value.what, conflict.value.holder) == ("revision", row.id)
+            work.expect(row, 2)
+        work.delete_account(account)
+        with pytest.raises(Conflict):
+            work.expect(account, 2)
+
+
+def test_a_name_has_one_holder_and_a_holder_one_name(store: Store) -> None:
+    with store.begin("T1") as work:
+        work.reserve_name("prod", "d1")
+        work.reserve_name("prod", "d1")
+        with pytest.raises(Conflict) as conflict:
+            work.reserve_name("prod", "d2")
+        assert (conflict.value.what, conflict.value.holder) == ("name", "d1")
+        work.reserve_name("test", "d2")  # the transaction goes on after a conflict
+        with pytest.raises(Conflict):
+            work.reserve_name("prod", "d2")
+        assert work.name_holder("test") == "d2", "what was refused costs nothing"
+        work.reserve_name("production", "d1")
+        assert work.name_holder("prod") is None
+        work.move_name("d1", "a1")
+        assert work.name_holder("production") == "a1"
+        work.free_name("a1")
+        work.free_name("nobody")
+        work.reserve_name("production", "d2")
+        assert work.name_holder("test") is None
+    with store.begin("T2") as work:
+        work.reserve_name("production", "x")
+
+
+def test_eight_threads_want_one_name_and_one_gets_it(store: Store, together: Together) -> None:
+    def reserve(number: int) -> str:
+        try:
+            with store.begin("T1") as work:
+                work.reserve_name("prod", f"d{number}")
+            return "got it"
+        except Conflict:
+            return "taken"
+
+    assert sorted(together(8, reserve)) == ["got it", *["taken"] * 7]
+
+
+def test_an_identity_is_connected_once(store: Store, together: Together) -> None:
+    def add(number: int) -> str:
+        with store.begin("T1") as work:
+            try:
+                return work.add_account("aws", "123", name=f"n{number}", owner_id="U1").id
+            except Conflict as conflict:
+                assert conflict.what == "account"  # noqa: PT017
+                assert conflict.holder is not None  # noqa: PT017
+                return conflict.holder
+
+    assert len(set(together(8, add))) == 1
+    with store.begin("T1") as work:
+        assert work.count_accounts() == 1
+        work.add_account("eks", "123", name="n", owner_id="U1")
+    with store.begin("T2") as work:
+        work.add_account("aws", "123", name="n", owner_id="U1")
+
+
+def test_accounts_come_in_pages_in_the_order_of_their_names(store: Store) -> None:
+    with store.begin("T1") as work:
+        for number in range(25):
+            name = f"account {(number * 7) % 25:02}"
+            provider = ("aws", "eks", "azure")[number % 3]
+            account = work.add_account(provider, str(number), name=name.upper(), owner_id="U1")
+            work.reserve_name(name, account.id)
+        expected = [f"ACCOUNT {number:02}" for number in range(25)]
+        assert [account.name for account in work.accounts()] == expected
+        pages = [[account.name for account in work.accounts(page=page, size=10)] for page in range(4)]
+        assert [len(page) for page in pages] == [10, 10, 5, 0]
+        assert sum(pages, []) == expected
+        assert len(work.accounts("aws")) == work.count_accounts("aws") == 9
+        assert len(work.accounts(["eks", "azure"])) == work.count_accounts(["eks", "azure"]) == 16
+        assert work.accounts([]) == []
+        assert work.count_accounts() == 25
+
+
+def test_an_account_keeps_what_it_was_given(store: Store) -> None:
+    with store.begin("T1") as work:
+        account = work.add_account(
+            "azure",
+            "t/a",
+            name="Ω prod",
+            owner_id="U1",
+            answers={"tenant": "t"},
+            facts={"subscriptions": [1]},
+            health="warning",
+            checked_at=NOW,
+            next_check_at=NOW + timedelta(days=1),
+            linked_at=NOW,
+        )
+    with store.begin("T1") as work:
+        kept = work.account(account.id, lock=True)
+        assert kept is not None
+        assert work.account_by_identity("azure", "t/a") is kept
+        assert (kept.name, kept.owner_id, kept.health, kept.revision) == ("Ω prod", "U1", "warning", 1)
+        assert (dict(kept.answers), dict(kept.facts)) == ({"tenant": "t"}, {"subscriptions": [1]})
+        assert (kept.checked_at, kept.linked_at) == (NOW, NOW)
+        assert work.accounts_due(NOW) == []
+        assert work.accounts_due(NOW + timedelta(days=1)) == [kept]
+        kept.next_check_at = None
+        assert work.accounts_due(NOW + timedelta(days=2)) == []
+
+
+def test_a_deleted_account_leaves_nothing(store: Store, outside: sa.Engine) -> None:
+    with store.begin("T1") as work:
+        account = work.add_account("azure", "1", name="n", owner_id="U1")
+        work.reserve_name("n", account.id)
+        work.seal_secret(account.id, {"pem": "x"})
+        work.add_report(account.id, "healthy", {"checks": []}, NOW, 1.5)
+    with store.begin("T1") as work:
+        there = work.account(account.id)
+        assert there is not None
+        assert work.delete_account(there) is True
+        assert work.account(account.id) is None
+        assert work.delete_account(there) is False
+        work.reserve_name("n", "another")
+    with outside.connect() as connection:
+        for table in ("account", "key", "report"):
+            count = sa.select(sa.func.count()).select_from(sa.table(table))
+            assert connection.execute(count).scalar_one() == 0
+
+
+def test_the_secret_of_an_account_is_replaced_and_destroyed(store: Store) -> None:
+    with store.begin("T1") as work:
+        account = work.add_account("azure", "1", name="n", owner_id="U1")
+        assert work.secret(account.id) == {}
+        work.seal_secret(account.id, {"pem": "x", "n": [1, None]})
+        work.seal_secret(account.id, {"pem": "y"})
+        assert work.secret(account.id) == {"pem": "y"}
+        assert work.destroy_secret(account.id) is True
+        assert work.destroy_secret(account.id) is False
+        assert work.secret(account.id) == {}
+
+
+def test_the_last_report_is_the_newest(store: Store) -> None:
+    with store.begin("T1") as work:
+        account = work.add_account("azure", "1", name="n", owner_id="U1")
+        assert work.last_report(account.id) is None
+        for minutes, health in ((1, "healthy"), (3, "failed"), (2, "warning")):
+            work.add_report(account.id, health, {"m": minutes}, NOW + timedelta(minutes=minutes), 0.25)
+        last = work.last_report(account.id)
+        assert last is not None
+        assert (last.health, last.data, last.took) == ("failed", {"m": 3}, 0.25)
+        assert last.started == NOW + timedelta(minutes=3)
+
+
+def test_purge_forgets_what_is_over_and_nothing_else(store: Store) -> None:
+    days = timedelta(days=1)
+    with store.begin("T1") as work:
+        account = work.add_account("azure", "1", name="n", owner_id="U1")
+        work.reserve_name("n", account.id)
+        work.add_report(account.id, "healthy", {"n": "old"}, NOW - 91 * days, 1)
+        work.claim("Ev1")
+        work.save_answer("Ev1", {"a": 1})
+        late = work.begin_draft("U1", "aws", state="prepared", prepared={"x": 1}, expires_at=NOW - days)
+        work.reserve_name("late", late.id)
+        soon = work.begin_draft("U2", "aws", state="prepared", prepared={"x": 1}, expires_at=NOW + days)
+        work.reserve_name("soon", soon.id)
+        done = work.begin_draft("U3", "aws")
+        done.state = "done"
+    with store.begin("T2") as work:
+        work.begin_draft("U1", "aws", expires_at=NOW - days)
+    with store.system() as system:
+        system.purge(NOW)
+    with store.begin("T1") as work:
+        expired = work.draft(late.id)
+        assert expired is not None
+        assert (expired.state, expired.prepared, expired.revision) == ("expired", None, 2)
+        assert work.name_holder("late") is None
+        assert work.name_holder("n") == account.id
+        assert work.name_holder("soon") == soon.id
+        kept = work.draft(soon.id)
+        assert kept is not None
+        assert work.prepared(kept) == {"x": 1}
+        assert work.last_report(account.id) is None
+        assert work.claim("Ev1") is not None, "answers are kept for two days"
+        assert work.draft(done.id) is not None
+    with store.begin("T2") as work:
+        assert work.drafts_of("U1") == []
+    with store.system() as system:
+        system.purge(datetime.now(UTC) + 8 * days)
+    with store.begin("T1") as work:
+        assert work.claim("Ev1") is None
+        assert work.draft(late.id) is None
+        assert work.draft(done.id) is None
+        assert work.account(account.id) is not None
