@@ -72,10 +72,6 @@ def _listen(arguments: argparse.Namespace, application: Any) -> None:
     def stop(*_: object) -> None:
         raise SystemExit(0)
 
-    ops = create_server(
-        application.ops, host=arguments.ops_host, port=arguments.ops_port, threads=2, ident=None, map={}
-    )
-    threading.Thread(target=ops.run, name="ops", daemon=True).start()
     door = create_server(
         application.door,
         host=arguments.host,
@@ -86,6 +82,10 @@ def _listen(arguments: argparse.Namespace, application: Any) -> None:
         max_request_body_size=MAX_BODY,
         channel_timeout=BODY_SECONDS,
     )
+    ops = create_server(
+        application.ops, host=arguments.ops_host, port=arguments.ops_port, threads=2, ident=None, map={}
+    )
+    threading.Thread(target=ops.run, name="ops", daemon=True).start()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     print(

@@ -145,7 +145,7 @@ class Setups:
                 draft.screen = screen
                 return replace(self.as_setup(work, draft), linked_as=same.name)
             self._admit(work, provider)
-            draft.replaces = None
+            draft.replaces = draft.card_channel = draft.card_ts = None  # one card per Connect
             self._check(work, draft, screen)
         return self.as_setup(work, draft)
 
@@ -180,7 +180,7 @@ class Setups:
         """Remember the message that tells about this Connect."""
         with self._store.begin(setup.workspace_id) as work:
             draft = work.draft(setup.id, lock=True)
-            if draft is not None and draft.revision == setup.revision:
+            if draft is not None and draft.card_ts is None:
                 draft.card_channel, draft.card_ts = channel, ts
 
     def plan(self, work: Work, draft: Draft, delay: float) -> None:
@@ -254,7 +254,6 @@ class Setups:
         self._reserve(work, draft)
         draft.state, draft.revision, draft.attempt = "checking", draft.revision + 1, 0
         draft.trying_until, draft.report, draft.screen = None, None, screen
-        draft.card_channel = draft.card_ts = None
         self.plan(work, draft, delay=0)
         work.audit("XS002I", "setup.checking", actor=draft.user_id, target=("draft", draft.id))
 

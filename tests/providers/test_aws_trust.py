@@ -121,7 +121,7 @@ def test_no_clear_answer_about_the_external_id_is_unknown(
 
 
 @pytest.mark.parametrize(
-    ("account", "number", "name"),
+    ("whose", "number", "name"),
     [
         ("123123123123", "123123123123", "XopsReadOnly"),
         ("{account}", "123123123123", "XopsReadOnly"),
@@ -129,9 +129,9 @@ def test_no_clear_answer_about_the_external_id_is_unknown(
     ],
 )
 def test_a_session_of_another_identity_is_refused(
-    customer: Customer, cloud: AwsCloud, account: str, number: str, name: str
+    customer: Customer, cloud: AwsCloud, whose: str, number: str, name: str
 ) -> None:
-    answer = caller_identity(f"arn:aws:sts::{account}:assumed-role/{name}/x", number)
+    answer = caller_identity(f"arn:aws:sts::{whose}:assumed-role/{name}/x", number)
     cloud.fault(
         "sts", "GetCallerIdentity", role=customer.role, body=answer.replace("{account}", customer.account)
     )

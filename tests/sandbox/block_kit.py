@@ -21,6 +21,10 @@ def option(value: str = "v", text: Json | None = None) -> Json:
     return {"text": text or plain(), "value": value, "description": plain()}
 
 
+def choice(text: str) -> dict[str, Any]:
+    return {"text": plain(text), "value": text.lower()}
+
+
 def offered(count: int = 1) -> list[Json]:
     return [option(str(number)) for number in range(count)]
 
@@ -123,6 +127,19 @@ MODAL: Json = {
     "notify_on_close": True,
     "blocks": [*BLOCKS, *FIELDS],
 }
+
+
+def modal(title: str = "Hello", blocks: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
+    return {"type": "modal", "title": plain(title), "blocks": blocks or [{"type": "divider"}], **more}
+
+
+def typed(block: str, action: str, **more: Any) -> dict[str, Any]:
+    element = {"type": "plain_text_input", "action_id": action, **more}
+    return {**field(element, block), "label": plain(f"Field {block}")}
+
+
+def button(label: str) -> dict[str, Any]:
+    return {"type": "actions", "elements": [{"type": "button", "action_id": "go", "text": plain(label)}]}
 
 
 def changed(pointer: str, value: Any, payload: Json = MODAL) -> Json:

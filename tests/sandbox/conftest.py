@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from slack_sdk import WebClient
 
 from sandbox.slack import Person, SlackServer
+from tests.sandbox.block_kit import modal, plain
 from tests.sandbox.tiny_bot import SECRET, TOKEN, TinyBot, serving
 
 
@@ -31,3 +33,15 @@ def client(slack: SlackServer) -> WebClient:
 @pytest.fixture
 def ada(slack: SlackServer) -> Person:
     return slack.person("Ada Lovelace", admin=True)
+
+
+@pytest.fixture
+def show(client: WebClient, ada: Person, bot: TinyBot) -> Any:
+    """Opens a modal with these blocks before Ada."""
+
+    def opened(*blocks: dict[str, Any], **more: Any) -> str:
+        ada.command("/xops")
+        view = modal("Form", list(blocks), **{"submit": plain("Save"), **more})
+        return str(client.views_open(trigger_id=bot.trigger, view=view)["view"]["id"])
+
+    return opened

@@ -14,8 +14,7 @@ from slack_bolt import Ack, App, BoltRequest
 from slack_sdk import WebClient
 
 from sandbox.slack import NotOnScreen, Person, SlackServer, StoryError
-from tests.sandbox.block_kit import mrkdwn, plain
-from tests.sandbox.test_slack_views import button, modal, typed
+from tests.sandbox.block_kit import button, modal, mrkdwn, plain, typed
 from tests.sandbox.tiny_bot import SECRET, TOKEN, TinyBot, serving
 
 PICKER = modal("Add Cloud Account", [button("Management Account")], callback_id="pick")

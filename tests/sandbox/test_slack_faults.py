@@ -16,7 +16,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox.slack import Called, OperationTimeout, Person, SlackServer, StoryError, TroubleConnecting
-from tests.sandbox.test_slack_views import button, refused
+from tests.sandbox.block_kit import button
+from tests.sandbox.test_slack_views import refused
 from tests.sandbox.tiny_bot import SECRET, TOKEN, TinyBot, serving
 
 

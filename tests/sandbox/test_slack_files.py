@@ -11,7 +11,8 @@ from slack_sdk import WebClient, WebhookClient
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from sandbox.slack import Person, SlackServer
-from tests.sandbox.test_slack_views import button, refused
+from tests.sandbox.block_kit import button
+from tests.sandbox.test_slack_views import refused
 from tests.sandbox.tiny_bot import TOKEN, TinyBot
 
 

@@ -6,8 +6,8 @@ import pytest
 from slack_sdk import WebClient
 
 from sandbox.slack import Person, SlackServer
-from tests.sandbox.block_kit import mrkdwn, plain
-from tests.sandbox.test_slack_views import button, refused
+from tests.sandbox.block_kit import button, mrkdwn, plain
+from tests.sandbox.test_slack_views import refused
 from tests.sandbox.tiny_bot import TinyBot
 
 SECTION = {"type": "section", "text": mrkdwn("*Linked* &amp; <https://x.y|checked>")}

@@ -7,8 +7,7 @@ from slack_sdk import WebClient
 
 from sandbox.slack import Person, SlackServer, StoryError, TroubleConnecting
 from sandbox.slack.mrkdwn import plain as shown
-from tests.sandbox.block_kit import plain
-from tests.sandbox.test_slack_views import button
+from tests.sandbox.block_kit import button, plain
 from tests.sandbox.tiny_bot import TinyBot
 
 

@@ -9,21 +9,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox.slack import Person, SlackServer
-from tests.sandbox.block_kit import field, plain
+from tests.sandbox.block_kit import button, modal, plain, typed
 from tests.sandbox.tiny_bot import TinyBot
-
-
-def modal(title: str = "Hello", blocks: list[dict[str, Any]] | None = None, **more: Any) -> dict[str, Any]:
-    return {"type": "modal", "title": plain(title), "blocks": blocks or [{"type": "divider"}], **more}
-
-
-def typed(block: str, action: str, **more: Any) -> dict[str, Any]:
-    element = {"type": "plain_text_input", "action_id": action, **more}
-    return {**field(element, block), "label": plain(f"Field {block}")}
-
-
-def button(label: str) -> dict[str, Any]:
-    return {"type": "actions", "elements": [{"type": "button", "action_id": "go", "text": plain(label)}]}
 
 
 def refused(call: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

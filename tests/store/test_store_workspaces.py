@@ -104,8 +104,7 @@ def test_every_statement_names_the_workspace(store: Store, name: str) -> None:
             store._engine, "before_cursor_execute", lambda _c, _k, statement, *_: statements.append(statement)
         )
         CALLS[name](work, rows)
-        if isinstance(rows.draft, Draft):
-            rows.draft.screen = "v"  # an update of our own, as callers make them
+        rows.draft.screen = "v"  # a change by attribute, as callers make them
     assert statements
     for statement in statements:
         assert TELLS_NOTHING.match(statement) or names_the_workspace(statement), statement
