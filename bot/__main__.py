@@ -34,7 +34,8 @@ def main() -> int:
     )
     manifest.set_defaults(run=_manifest)
     arguments = parser.parse_args()
-    return int(arguments.run(arguments))
+    code: int = arguments.run(arguments)
+    return code
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -96,7 +97,7 @@ def _listen(arguments: argparse.Namespace, application: Any) -> None:
 
 def _sandbox(_arguments: argparse.Namespace) -> int:
     try:
-        from sandbox.__main__ import walk
+        from sandbox.walk import walk
     except ModuleNotFoundError as error:
         print(
             f"The sandbox is not installed ({error.name} is missing); start it with ./run.", file=sys.stderr

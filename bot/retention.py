@@ -11,6 +11,7 @@ KIND = "forget"
 EVERY = 600  # seconds
 ANSWERS = timedelta(hours=48)  # Slack delivers again for minutes only
 REPORTS = timedelta(days=90)
+DRAFTS = timedelta(days=30)  # closed ones; the message about them says what is needed
 
 
 def kind(store: Store) -> Kind:
@@ -26,6 +27,7 @@ def forget(store: Store, now: datetime) -> None:
         with store.begin(workspace_id) as work:
             work.forget_answers(now - ANSWERS)
             work.forget_reports(now - REPORTS)
+            work.forget_drafts(now - DRAFTS)
             for draft in work.overdue_drafts(now):
                 draft.state, draft.revision = "expired", draft.revision + 1
                 work.seal_prepared(draft, None)

@@ -14,6 +14,7 @@ DBOS_TABLES = frozenset(
     {
         "application_versions",
         "dbos_migrations",
+        "event_dispatch_kv",  # on PostgreSQL only
         "notifications",
         "operation_outputs",
         "queues",

@@ -1,19 +1,15 @@
-"""What belongs to no workspace: installations, replicas, and forgetting what is over everywhere."""
+"""What belongs to no workspace: installations and replicas."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from store.audit import new_audit_key
 from store.bound import Transaction, insert_or_update
 from store.columns import database_now, now
-from store.models import OPEN_STATES, AccountName, Answer, Draft, Executor, Installation, Report, Workspace
+from store.models import Executor, Installation, Workspace
 from store.sealed import Place
-
-ANSWERS_KEPT = timedelta(hours=48)
-REPORTS_KEPT = timedelta(days=90)
-DRAFTS_KEPT = timedelta(days=7)  # after they were closed
 
 
 @dataclass(frozen=True)
@@ -93,24 +89,6 @@ class System(Transaction):
         """The replicas that beat within so many seconds, by the database's clock."""
         alive = sa.select(Executor.id).where(Executor.seen > database_now(minus=dead_after_s))
         return set(self._session.scalars(alive))
-
-    def purge(self, at: datetime | None = None) -> None:
-        """Forget what is over, in all workspaces: old answers and reports, and the drafts nobody finished."""
-        at = at or now()
-        connection = self.connection
-        connection.execute(sa.delete(Answer).where(Answer.created_at < at - ANSWERS_KEPT))
-        connection.execute(sa.delete(Report).where(Report.started < at - REPORTS_KEPT))
-        late = sa.and_(Draft.state.in_(OPEN_STATES), Draft.expires_at <= at)
-        names = sa.exists().where(
-            Draft.workspace_id == AccountName.workspace_id, Draft.id == AccountName.holder, late
-        )
-        connection.execute(sa.delete(AccountName).where(names))
-        # The revision moves on, so that an attempt under way ends without effect.
-        expired = {"state": "expired", "prepared": None, "revision": Draft.revision + 1, "updated_at": at}
-        connection.execute(sa.update(Draft).where(late).values(**expired))
-        connection.execute(
-            sa.delete(Draft).where(Draft.state.not_in(OPEN_STATES), Draft.updated_at < at - DRAFTS_KEPT)
-        )
 
 
 def _token_place(workspace_id: str) -> Place:

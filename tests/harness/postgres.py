@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.harness.ports import free_port
+from sandbox.ports import free_port
 
 
 class Postgres:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from sandbox.aws import AwsCloud
 from sandbox.slack import Person, SlackServer
-from tests.harness.bot import Bot
+from sandbox.bot import Bot
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 TOKEN = "xoxb-1234567890-abcdefghijkl"

@@ -1,7 +1,5 @@
 """A fresh, migrated database per test, on SQLite and on PostgreSQL, with the workspaces T1 and T2."""
 
-import os
-import secrets
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,8 +11,6 @@ import sqlalchemy as sa
 
 from store import Keyring, Store
 
-SERVER = os.environ.get("XOPS_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432")
-
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
@@ -22,13 +18,12 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/data/xops.db"
         return
-    name = f"xops_test_{secrets.token_hex(6)}"
-    server = sa.create_engine(f"{SERVER}/postgres", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield f"{SERVER}/{name}"
-    with server.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    address = sa.make_url(request.getfixturevalue("postgres").database())
+    yield address.render_as_string(hide_password=False)
+    server = address.set(database="postgres")
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {address.database} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The audit log: no action without its record, and no change to the record unseen."""
 
-# ruff: noqa: S608
-
 import hashlib
 import hmac
 import json

@@ -60,7 +60,7 @@ def test_replicas_live_by_the_clock_of_the_database(store: Store, outside: sa.En
         "postgresql": "now() - interval '40 seconds'",
     }
     with outside.begin() as connection:
-        connection.execute(sa.text(f"UPDATE executor SET seen = {ago[outside.dialect.name]} WHERE id = 'b'"))  # noqa: S608
+        connection.execute(sa.text(f"UPDATE executor SET seen = {ago[outside.dialect.name]} WHERE id = 'b'"))
     with store.system() as system:
         assert system.live_executors(30) == {"a"}
         assert system.live_executors(60) == {"a", "b"}
@@ -322,43 +322,35 @@ def test_the_last_report_is_the_newest(store: Store) -> None:
         assert last.started == NOW + timedelta(minutes=3)
 
 
-def test_purge_forgets_what_is_over_and_nothing_else(store: Store) -> None:
-    days = timedelta(days=1)
+def test_what_is_over_is_forgotten_and_nothing_else(store: Store) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
     with store.begin("T1") as work:
         account = work.add_account("azure", "1", name="n", owner_id="U1")
-        work.reserve_name("n", account.id)
-        work.add_report(account.id, "healthy", {"n": "old"}, NOW - 91 * days, 1)
+        work.add_report(account.id, "healthy", {"n": "old"}, NOW - timedelta(days=1), 1)
+        work.add_report(account.id, "healthy", {"n": "new"}, NOW, 1)
         work.claim("Ev1")
-        work.save_answer("Ev1", {"a": 1})
-        late = work.begin_draft("U1", "aws", state="prepared", prepared={"x": 1}, expires_at=NOW - days)
-        work.reserve_name("late", late.id)
-        soon = work.begin_draft("U2", "aws", state="prepared", prepared={"x": 1}, expires_at=NOW + days)
-        work.reserve_name("soon", soon.id)
+        late = work.begin_draft("U1", "aws", expires_at=NOW - timedelta(hours=2))
+        later_still = work.begin_draft("U1", "eks", expires_at=NOW - timedelta(hours=1))
+        soon = work.begin_draft("U2", "aws", expires_at=NOW + timedelta(hours=1))
         done = work.begin_draft("U3", "aws")
         done.state = "done"
     with store.begin("T2") as work:
-        work.begin_draft("U1", "aws", expires_at=NOW - days)
-    with store.system() as system:
-        system.purge(NOW)
+        work.claim("Ev1")
+        foreign = work.begin_draft("U1", "aws", expires_at=NOW - timedelta(hours=2))
+        foreign.state = "stopped"
     with store.begin("T1") as work:
-        expired = work.draft(late.id)
-        assert expired is not None
-        assert (expired.state, expired.prepared, expired.revision) == ("expired", None, 2)
-        assert work.name_holder("late") is None
-        assert work.name_holder("n") == account.id
-        assert work.name_holder("soon") == soon.id
-        kept = work.draft(soon.id)
-        assert kept is not None
-        assert work.prepared(kept) == {"x": 1}
-        assert work.last_report(account.id) is None
-        assert work.claim("Ev1") is not None, "answers are kept for two days"
-        assert work.draft(done.id) is not None
-    with store.begin("T2") as work:
-        assert work.drafts_of("U1") == []
-    with store.system() as system:
-        system.purge(datetime.now(UTC) + 8 * days)
-    with store.begin("T1") as work:
+        assert [draft.id for draft in work.overdue_drafts(NOW)] == [late.id, later_still.id]
+        assert [draft.id for draft in work.overdue_drafts(NOW, limit=1)] == [late.id]
+        assert work.forget_reports(NOW) == 1
+        last = work.last_report(account.id)
+        assert last is not None
+        assert last.data == {"n": "new"}
+        assert work.forget_answers(NOW - timedelta(days=9)) == 0
+        assert work.forget_answers(later) == 1
         assert work.claim("Ev1") is None
-        assert work.draft(late.id) is None
+        assert work.forget_drafts(later) == 1
         assert work.draft(done.id) is None
-        assert work.account(account.id) is not None
+        assert work.draft(soon.id) is not None
+    with store.begin("T2") as work:
+        assert work.draft(foreign.id) is not None
+        assert work.claim("Ev1") is not None

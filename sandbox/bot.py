@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.harness.ports import free_port
+from sandbox.ports import free_port
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")  # of this process's environment
 
