@@ -146,11 +146,17 @@ def test_a_fault_speaks_the_services_protocol(customer: Customer, cloud: AwsClou
 
 
 def test_faults_can_be_for_one_role(customer: Customer, other_customer: Customer, cloud: AwsCloud) -> None:
-    cloud.throttle("sts", "AssumeRole", account=other_customer.account)
+    busy_with = cloud.throttle("sts", "AssumeRole", account=other_customer.account)
     as_role(customer, "eks")
     with pytest.raises(ClientError) as busy:
         as_role(other_customer, "eks")
     assert code(busy) == "Throttling"
+    busy_with.release()
+    cloud.fault("eks", role=customer.role, code="Odd")
+    as_role(other_customer, "eks").list_clusters()
+    with pytest.raises(ClientError) as odd:
+        as_role(customer, "eks").list_clusters()
+    assert code(odd) == "Odd"
 
 
 def test_hanging_ends_with_release(cloud: AwsCloud) -> None:

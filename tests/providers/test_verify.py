@@ -116,6 +116,23 @@ def test_a_check_without_an_end_is_unknown_and_others_go_on() -> None:
     assert report.may_heal
 
 
+def test_the_limit_counts_from_the_start_of_the_stage() -> None:
+    release = threading.Event()
+
+    def endless(_attempt: Attempt) -> None:
+        """It answers"""
+        release.wait(30)
+
+    def slow(_attempt: Attempt) -> None:
+        """It takes its time"""
+        time.sleep(0.8)
+
+    report = verify(provider((slow, endless)), attempt(seconds=1.0))
+    release.set()
+    assert [line.status for line in report.lines] == ["ok", "unknown"]
+    assert report.took < 1.6
+
+
 def test_a_late_answer_changes_nothing() -> None:
     release, ended = threading.Event(), threading.Event()
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
-from sandbox.slack import FieldInvalid, FieldRequired, NotOnScreen, Person, SlackServer, TroubleConnecting
+from sandbox.slack import (
+    FieldInvalid,
+    FieldRequired,
+    NotOnScreen,
+    Person,
+    SlackServer,
+    StoryError,
+    TroubleConnecting,
+)
 from tests.sandbox.block_kit import choice, field, mrkdwn, plain, typed
 from tests.sandbox.tiny_bot import TinyBot
 
@@ -107,6 +116,27 @@ def test_no_more_than_can_be_chosen(show: Any, ada: Person) -> None:
         ada.choose("Multi", ["Red", "Blue", "Green"])
     with pytest.raises(NotOnScreen, match="Yellow"):
         ada.choose("Multi", "Yellow")
+
+
+def test_what_cannot_be_chosen(show: Any, client: WebClient, ada: Person) -> None:
+    show(labelled("Menu", "static_select", options=CHOICES), labelled("Who", "users_select"))
+    with pytest.raises(FieldInvalid, match="exactly one"):
+        ada.choose("Menu", ["Red", "Blue"])
+    with pytest.raises(NotOnScreen, match="Nobody"):
+        ada.choose("Who", "Nobody")
+    with pytest.raises(NotOnScreen, match="nothing can be typed"):
+        ada.fill("Menu", "Red")
+    with pytest.raises(NotOnScreen, match="'Colour' is not on the screen"):
+        ada.choose("Colour", "Red")
+    ask = {
+        "type": "external_select",
+        "action_id": "x",
+        "placeholder": plain("Account"),
+        "min_query_length": 0,
+    }
+    client.chat_postMessage(channel=ada.id, text="x", blocks=[{"type": "actions", "elements": [ask]}])
+    with pytest.raises(StoryError, match="external menus"):
+        ada.choose("Account", "prod", where="dm")
 
 
 def test_elements_that_tell_the_bot_at_once(show: Any, ada: Person, bot: TinyBot) -> None:

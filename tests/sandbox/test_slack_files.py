@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import urllib.error
 import urllib.request
 from typing import Any
 
@@ -83,9 +84,24 @@ def test_a_response_url_is_good_for_five_uses_in_half_an_hour(
     assert [hook.send(text=f"{number}").status_code for number in range(4)] == [200, 200, 200, 404]
     assert [message.text for message in ada.ephemerals] == ["0", "1", "2"]
     ada.command("/xops")
-    slack.advance(1801)
-    late = WebhookClient(bot.heard[-1]["response_url"]).send(text="late")
+    hook = WebhookClient(bot.heard[-1]["response_url"])
+    slack.advance(1795)
+    assert hook.send(text="just in time").status_code == 200
+    slack.advance(6)
+    late = hook.send(text="late")
     assert (late.status_code, '"expired_url"' in late.body) == (404, True)
+
+
+def test_a_response_url_wants_a_message(ada: Person, bot: TinyBot) -> None:
+    ada.command("/xops")
+    url = bot.heard[-1]["response_url"]
+    for body in (b'["text"]', b'{"text": ["x"]}', b'{"text": "x", "response_type": "loud"}'):
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(
+                urllib.request.Request(url, body, {"Content-Type": "application/json"})
+            ).close()
+        with caught.value as answer:
+            assert b"invalid_payload" in answer.read()
 
 
 def test_a_response_url_changes_the_message_that_was_pressed(

@@ -115,6 +115,7 @@ def test_answers_to_a_submission(show: Any, ada: Person, bot: TinyBot, client: W
     ("answer", "reason"),
     [
         ("not json", "not JSON"),
+        ("[1]", "not an object"),
         ({"response_action": "update", "view": modal("x" * 25)}, "must be less than 25 characters"),
         ({"response_action": "update"}, "must provide an object"),
         (
@@ -133,6 +134,21 @@ def test_answers_slack_cannot_use(show: Any, ada: Person, bot: TinyBot, answer: 
     with pytest.raises(TroubleConnecting, match=reason):
         ada.submit()
     assert ada.screen.title == "Form"
+
+
+def test_a_bot_that_fails_a_submission(show: Any, ada: Person, bot: TinyBot) -> None:
+    show(typed("name", "v", initial_value="x"))
+    bot.says("", status=500)
+    with pytest.raises(TroubleConnecting, match="HTTP 500"):
+        ada.submit()
+    assert ada.screen.values == {"Field name": "x"}
+
+
+def test_a_modal_without_submit(show: Any, ada: Person, client: WebClient) -> None:
+    view = show(button("Go"))
+    client.views_update(view_id=view, view=modal())
+    with pytest.raises(NotOnScreen, match="no submit button"):
+        ada.submit()
 
 
 def test_a_modal_closed_while_the_bot_thinks_stays_closed(

@@ -40,6 +40,8 @@ def test_the_bot_hears_channels_it_is_in(slack: SlackServer, ada: Person, bot: T
         assert bot.heard[-1]["event"]["channel_type"] == kind
     with pytest.raises(StoryError, match="not in staff"):
         slack.person("Grace").say("let me in", channel="staff")
+    with pytest.raises(StoryError, match="no channel 'attic'"):
+        ada.say("hello?", channel="attic")
 
 
 def test_replies_edits_and_deletions(ada: Person, bot: TinyBot) -> None:
