@@ -20,6 +20,7 @@ from bot.linking import Linking
 from bot.listeners import Desk
 from bot.ops import Metrics, Ops
 from bot.people import Groups
+from bot.refusals import Starting
 from bot.settings import Settings
 from bot.setups import Setups
 from bot.slack import Slack
@@ -135,7 +136,7 @@ def _dispatch(bolt: App, installations: Installations, request: Request) -> Answ
         installations.find(incoming.context.team_id)
     except (AttributeError, TypeError, KeyError, ValueError, IndexError):
         return Answer(400, "malformed")
-    except (NotInstalled, Busy) as error:
+    except (NotInstalled, Starting, Busy) as error:
         return errors.answer(request.body, error)
     response = bolt.dispatch(incoming)
     is_json = "json" in "".join(response.headers.get("content-type", ()))

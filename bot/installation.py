@@ -9,6 +9,7 @@ import time
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.refusals import Starting
 from store import Busy, Installed, Store
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ class Installations:
         self._stop.set()
 
     def find(self, workspace_id: object) -> Installed:
-        """The installation of a workspace. Raises NotInstalled, or the store's Busy."""
+        """The installation of a workspace. Raises NotInstalled, Starting, or the store's Busy."""
         if not isinstance(workspace_id, str) or not 0 < len(workspace_id) <= 64:
             raise NotInstalled
         seen, installed = self._known.get(workspace_id, (0.0, None))
@@ -49,7 +50,7 @@ class Installations:
             with self._store.system(patience=1.0) as work:
                 installed = work.installation(workspace_id)
             if installed is None:
-                raise NotInstalled
+                raise Starting if self.missing else NotInstalled
             self._known[workspace_id] = (time.monotonic(), installed)
         return installed
 

@@ -42,10 +42,16 @@ class ComesLater(Refusal):
 
 
 class OnlyOne(Refusal):
-    """A {name} is already connected: {linked}."""
+    """{linked} is already connected as {name}."""
 
     side: ClassVar[Side] = "yours"
     hint: ClassVar[str] = "A workspace has one; open /xops to see it."
+
+
+class Starting(Refusal):
+    """XOps has just started and does not know this workspace yet."""
+
+    hint: ClassVar[str] = "Try again in a minute."
 
 
 class Unfit(Refusal):

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot import names
+from bot import answers, names
+from bot.answers import NAME
 from bot.jobs import Jobs
 from bot.people import Act, Groups, is_fresh, may
 from bot.refusals import ComesLater, FieldErrors, Gone, NotAllowed, OnlyOne
 from providers import Family
-from providers.base import Invalid, Ours, Provider, Report
+from providers.base import Ours, Provider, Report
 from store import Conflict, Draft, Person, Store, Work
 
-NAME = "name"  # the field that every form has
 CLOSED = ("done", "stopped", "expired")  # what was prepared for these is destroyed
 YOUNG = timedelta(seconds=5)
 
@@ -139,7 +139,7 @@ class Setups:
         if draft.state == "prepared":  # else it was pressed twice, or in another window
             self._may_still_link(work, user_id)
             provider = self._providers[draft.provider]
-            draft.name, draft.answers = self._read(provider, typed, work.prepared(draft))
+            draft.name, draft.answers = answers.read(provider, typed, self._ours_for(work.prepared(draft)))
             same = work.account_by_identity(provider.key, provider.identity(draft.answers))
             if same is not None:
                 draft.screen = screen
@@ -147,6 +147,7 @@ class Setups:
             self._admit(work, provider)
             draft.replaces = draft.card_channel = draft.card_ts = None  # one card per Connect
             self._check(work, draft, screen)
+        draft.screen = screen
         return self.as_setup(work, draft)
 
     def replace_access(self, work: Work, user_id: str, setup_id: str, screen: str) -> Setup:
@@ -230,25 +231,9 @@ class Setups:
         if person is not None and is_fresh(person):
             self._may_link(person)
 
-    def _read(
-        self, provider: Provider, typed: Mapping[str, str], prepared: Mapping[str, str]
-    ) -> tuple[str, dict[str, str]]:
-        errors: dict[str, str] = {}
-        answers: dict[str, str] = {}
-        name = ""
-        try:
-            name = names.read(typed.get(NAME, ""))
-        except Invalid as invalid:
-            errors[NAME] = str(invalid)
-        ours = replace(self._ours, principal_arn=self._ours.principal_arn or prepared.get("principal", ""))
-        for field in provider.fields:
-            try:
-                answers[field.name] = field.read(typed.get(field.name, ""), ours)
-            except Invalid as invalid:
-                errors[field.name] = str(invalid)
-        if errors:
-            raise FieldErrors(errors)
-        return name, answers
+    def _ours_for(self, prepared: Mapping[str, str]) -> Ours:
+        """As this setup was prepared for: whom the customer trusts may have been asked of the cloud."""
+        return replace(self._ours, principal_arn=self._ours.principal_arn or prepared.get("principal", ""))
 
     def _check(self, work: Work, draft: Draft, screen: str) -> None:
         self._reserve(work, draft)

@@ -96,50 +96,53 @@ ROLE_ARN = Field(
 )
 
 
+# From the source document, with what it leaves out: the external ID, the box to tick, what the role may do.
+_STEPS = (
+    Step(
+        "Create the CloudFormation stack",
+        "Open Launch Stack. If XOps gave you the template as a file instead: Create stack, With new "
+        "resources, Upload a template file, xops-role.yaml. The stack's name can be " + STACK_NAME + ".",
+        f"{_STACKS}/create",
+        command=_DEPLOY,
+        why="The stack makes one role. The command does the same from a terminal.",
+    ),
+    Step(
+        "Leave the parameters as they are",
+        "ExternalId must be {external_id}, TrustedPrincipal must be {principal}.",
+        why="With the external ID nobody else can reach your role through XOps. It is made for this link alone.",
+    ),
+    Step(
+        "Tick the box and create",
+        "Tick “I acknowledge that AWS CloudFormation might create IAM resources with custom names”, "
+        "then create the stack.",
+        why="The role has a name of its own; AWS asks you to confirm that.",
+    ),
+    Step(
+        "Open the Outputs tab",
+        "Wait until the stack says CREATE_COMPLETE, about a minute. In the stack details page, "
+        "open the Outputs tab and copy the AWS Role ARN: the value of RoleArn.",
+        _STACKS,
+        command=_OUTPUTS,
+    ),
+    Step(
+        "Return and connect",
+        "Back on Link a New AWS Account: enter a suitable name in AWS Account Name, paste the ARN into "
+        "AWS Role ARN, and press Connect.",
+        why="XOps checks the role at once and says what is missing.",
+    ),
+    Step(
+        "What the role may do",
+        "It may read: the organization and its accounts, enabled regions, account aliases, EKS clusters "
+        "and their access entries, and itself. It may not create, change or delete anything, and it "
+        "cannot read what your services store. Sessions last 15 minutes. Deleting the stack ends the access.",
+        why="XOps needs these to recognise the account and to keep checking the link.",
+    ),
+)
+
+
 def _guide(where: str, why: str) -> tuple[Step, ...]:
     """The way to a role; `where` to be signed in, and `why` there."""
-    return (
-        Step("Sign in to the right account", where, "https://console.aws.amazon.com/", why=why),
-        Step(
-            "Create the CloudFormation stack",
-            "Open Launch Stack. If XOps gave you the template as a file instead: Create stack, With new "
-            "resources, Upload a template file, xops-role.yaml. The stack's name can be " + STACK_NAME + ".",
-            f"{_STACKS}/create",
-            command=_DEPLOY,
-            why="The stack makes one role. The command does the same from a terminal.",
-        ),
-        Step(
-            "Leave the parameters as they are",
-            "ExternalId must be {external_id}, TrustedPrincipal must be {principal}.",
-            why="With the external ID nobody else can reach your role through XOps. It is made for this link alone.",
-        ),
-        Step(
-            "Tick the box and create",
-            "Tick “I acknowledge that AWS CloudFormation might create IAM resources with custom names”, "
-            "then create the stack.",
-            why="The role has a name of its own; AWS asks you to confirm that.",
-        ),
-        Step(
-            "Open the Outputs tab",
-            "Wait until the stack says CREATE_COMPLETE, about a minute. In the stack details page, "
-            "open the Outputs tab and copy the AWS Role ARN: the value of RoleArn.",
-            _STACKS,
-            command=_OUTPUTS,
-        ),
-        Step(
-            "Return and connect",
-            "Back on Link a New AWS Account: enter a suitable name in AWS Account Name, paste the ARN into "
-            "AWS Role ARN, and press Connect.",
-            why="XOps checks the role at once and says what is missing.",
-        ),
-        Step(
-            "What the role may do",
-            "It may read: the organization and its accounts, enabled regions, account aliases, EKS clusters "
-            "and their access entries, and itself. It may not create, change or delete anything, and it "
-            "cannot read what your services store. Sessions last 15 minutes. Deleting the stack ends the access.",
-            why="XOps needs these to recognise the account and to keep checking the link.",
-        ),
-    )
+    return (Step("Sign in to the right account", where, "https://console.aws.amazon.com/", why=why), *_STEPS)
 
 
 MANAGEMENT = Provider(

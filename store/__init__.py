@@ -7,8 +7,6 @@ with store.begin(workspace_id, patience=1.2) as work:
 """
 
 import contextlib
-import threading
-import time
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +23,7 @@ from store.ledger import Saved
 from store.models import Account, Draft, DraftState, Health, Person, Report, Workspace
 from store.sealed import KeyProblem, Keyring, Place, SealBroken
 from store.system import Installed, System
+from store.turns import Turns
 from store.work import Work
 
 __all__ = [
@@ -64,7 +63,10 @@ class Store:
         self._keyring = keyring
         self._engine = engines.domain_engine(self._url)
         # SQLite has one writer: waiting here in turn is faster and fairer than polling its lock.
-        self._turns = threading.BoundedSemaphore(1 if self._is_sqlite else engines.CONNECTIONS)
+        if self._is_sqlite:
+            self._turns = Turns(1, "locked")
+        else:
+            self._turns = Turns(engines.CONNECTIONS, "no free connection")
 
     def __repr__(self) -> str:
         return f"Store({self._url.render_as_string()})"
@@ -148,8 +150,8 @@ class Store:
 
     @contextlib.contextmanager
     def _transaction(self, patience: float, gate: Gate | None) -> Iterator[Session]:
-        with self._turn(patience) as left, _plain_errors(), self._engine.connect() as connection:
-            connection = connection.execution_options(**{engines.PATIENCE: left})
+        with _plain_errors(), self._turns.take(patience) as left, self._engine.connect() as connection:
+            connection = connection.execution_options(**{engines.PATIENCE: max(0.05, left)})
             connection.begin()
             with Session(connection, expire_on_commit=False) as session:
                 yield session
@@ -161,17 +163,6 @@ class Store:
                     connection.commit()
                 except sa.exc.DBAPIError as error:
                     raise at_commit(error) from error.orig
-
-    @contextlib.contextmanager
-    def _turn(self, patience: float) -> Iterator[float]:
-        """Wait for a free connection; yields the seconds that are left."""
-        give_up = time.monotonic() + patience
-        if not self._turns.acquire(timeout=max(0, patience)):
-            raise Busy("locked" if self._is_sqlite else "no free connection")
-        try:
-            yield max(0.05, give_up - time.monotonic())
-        finally:
-            self._turns.release()
 
 
 @contextlib.contextmanager

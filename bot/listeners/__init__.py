@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,10 +18,10 @@ from slack_sdk.errors import SlackApiError
 from bot import errors, people, slack, views
 from bot.accounts import Accounts
 from bot.door import Request
-from bot.jobs import Jobs, Kind
+from bot.jobs import Again, Jobs, Kind
 from bot.linking import Linking
 from bot.people import Groups
-from bot.refusals import NotAllowed, RightsUnknown
+from bot.refusals import Gone, NotAllowed, RightsUnknown
 from bot.setups import Setups, new_screen
 from bot.slack import Slack
 from providers import Family
@@ -96,11 +96,11 @@ class Desk:
             if not self._open(workspace_id, user_id, body["trigger_id"], screen):
                 return
         trouble = context.get("trouble")
-        self.slack.show(
-            workspace_id,
-            screen,
-            errors.screen(screen, trouble) if trouble else self._draw(draw, workspace_id, user_id, screen),
-        )
+        view = errors.screen(screen, trouble) if trouble else self._draw(draw, workspace_id, user_id, screen)
+        try:
+            self.slack.show(workspace_id, screen, view)
+        except SlackApiError as error:  # a view Slack refuses must not leave the loading screen there
+            self.slack.show(workspace_id, screen, errors.screen(screen, errors.as_note(error)))
 
     def _draw(self, draw: Draw, workspace_id: str, user_id: str, screen: str) -> dict[str, Any]:
         try:
@@ -140,7 +140,22 @@ def kinds(desk: Desk) -> list[Kind]:
     """All background work."""
     from bot.listeners import checking, greeting, manage
 
-    return [kind for flow in (checking, manage, greeting) for kind in flow.kinds(desk)]
+    return [
+        replace(kind, run=_unless_gone(kind.run))
+        for flow in (checking, manage, greeting)
+        for kind in flow.kinds(desk)
+    ]
+
+
+def _unless_gone(run: Callable[..., Again | None]) -> Callable[..., Again | None]:
+    """Work about something that is no longer there is done."""
+
+    def run_it(*args: Any) -> Again | None:
+        with contextlib.suppress(Gone):
+            return run(*args)
+        return None
+
+    return run_it
 
 
 def guarded(lazy: Callable[..., None]) -> Callable[..., None]:

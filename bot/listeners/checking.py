@@ -15,7 +15,7 @@ from bot.jobs import Again, Kind
 from bot.listeners import DID_NOT_ANSWER, Desk, guarded
 from bot.listeners.home import publish
 from bot.listeners.link import draw_form, draw_setup, screen_of
-from bot.refusals import Gone, RightsUnknown
+from bot.refusals import RightsUnknown
 from bot.setups import Setup, new_screen
 from bot.views import link
 from providers.base import Report
@@ -53,10 +53,7 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
     """The background work of this flow."""
 
     def verify(workspace_id: str, setup_id: str, revision: int, attempt: int) -> None:
-        try:
-            setup = desk.setups.look(workspace_id, setup_id)
-        except Gone:
-            return
+        setup = desk.setups.look(workspace_id, setup_id)
         try:
             person = desk.person(workspace_id, setup.user_id, people.FRESH)
         except RightsUnknown:

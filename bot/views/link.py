@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.setups import NAME, Setup
+from bot.answers import NAME
+from bot.setups import Setup
 from bot.views import (
     OPEN_HOME,
     Block,

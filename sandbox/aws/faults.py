@@ -29,12 +29,12 @@ class Fault:
     _released: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def release(self) -> None:
-        """Let hanging calls go on, and let later ones through."""
+        """End the fault: hanging calls go on, later ones pass."""
         self._released.set()
 
     @property
     def released(self) -> bool:
-        """Whether hanging calls may go on."""
+        """Whether the fault has been ended."""
         return self._released.is_set()
 
     def take(self, call: Call) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -58,14 +59,15 @@ def test_it_checks_signatures_and_permissions(cloud: AwsCloud) -> None:
 
 def test_the_role_reads_and_does_not_write(customer: Customer) -> None:
     assert as_role(customer, "eks").list_clusters()["clusters"] == []
-    for service, call in (
+    calls: list[tuple[str, Callable[[Any], Any]]] = [
         ("iam", lambda iam: iam.create_user(UserName="x")),
         ("iam", lambda iam: iam.list_users()),
         ("iam", lambda iam: iam.get_role(RoleName="AnotherRole")),
         ("ec2", lambda ec2: ec2.describe_vpcs()),
         ("s3", lambda s3: s3.list_buckets()),
         ("organizations", lambda organizations: organizations.list_roots()),
-    ):
+    ]
+    for service, call in calls:
         with pytest.raises(ClientError) as refused:
             call(as_role(customer, service))
         assert code(refused) in ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
