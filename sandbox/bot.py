@@ -26,8 +26,6 @@ class Bot:
         self.port, self.ops_port = free_port(), free_port()
         self._environment = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
-            "XOPS_DATA_DIR": str(folder),
-            "XOPS_LOG_FORMAT": "json",
             **environment,
         }
         self.log = folder / "log"
@@ -39,7 +37,7 @@ class Bot:
         return f"http://127.0.0.1:{self.port}/slack/events"
 
     def start(self, ready: bool = True) -> None:
-        """Start it, and wait until it is ready."""
+        """Start it, and wait until it is ready (or only alive)."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -52,6 +50,7 @@ class Bot:
                     "--ops-port",
                     str(self.ops_port),
                 ],
+                cwd=self.folder,  # the data directory is ./data
                 env=self._environment,
                 stdout=log,
                 stderr=log,

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from store import engine as engines
 from store import keycheck, schema
-from store.audit import AuditEntry, Verdict, verify_chain
+from store.audit import AuditEntry
 from store.bound import Transaction
+from store.chain import Verdict, verify_chain
 from store.errors import Busy, Conflict, SchemaProblem, Unconfirmed, at_commit, translated
 from store.ledger import Saved
 from store.models import Account, Draft, DraftState, Health, Person, Report, Workspace

@@ -1,12 +1,5 @@
-"""The audit log: one chain per workspace, written in the transaction of the effect it records.
+"""The audit log: one chain per workspace, written in the transaction of the effect it records. See `chain.py`."""
 
-Each entry is covered by an HMAC over the entry before it. Personal data stands apart and can be erased; the chain
-holds only its hash. A cut tail is found by the head in the workspace's row; one who rewrites that too, or who has
-the audit key, is found only by copies kept elsewhere.
-"""
-
-import hashlib
-import hmac
 import json
 import secrets
 from dataclasses import dataclass
@@ -17,11 +10,10 @@ import sqlalchemy as sa
 
 from store.bound import Bound
 from store.canonical import canonical
+from store.chain import audit_key, entries_of, link, personal_hash
 from store.columns import database_now
 from store.models import Entry, EntryPerson, Workspace
-from store.sealed import Keyring, Place
 
-NOTHING = "0" * 64
 SYSTEM = "system"
 
 
@@ -39,20 +31,6 @@ class AuditEntry:
     reason: str
     request_key: str
     personal: dict[str, Any] | None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a chain is whole; if not, the first bad seq and the kind: order, hash, place, personal or head."""
-
-    entries: int
-    bad_seq: int | None = None
-    kind: str | None = None
-
-    @property
-    def ok(self) -> bool:
-        """True if nothing was found."""
-        return self.kind is None
 
 
 class Audit(Bound):
@@ -88,26 +66,18 @@ class Audit(Bound):
             "result": result,
             "reason": reason,
             "request_key": request_key,
-            "pii_sha256": _personal_hash(salt, person) if personal else None,
+            "pii_sha256": personal_hash(salt, person) if personal else None,
         }
-        text = canonical(entry).decode()
-        digest = _link(key, previous, text)
-        mine = {"workspace_id": self.workspace_id, "seq": seq}
-        connection = self.connection
-        connection.execute(sa.insert(Entry).values(**mine, entry=text, hash=digest))
+        self._append(seq, entry, previous, key)
         if personal:
-            connection.execute(sa.insert(EntryPerson).values(**mine, salt=salt, data=person))
-        connection.execute(
-            sa.update(Workspace)
-            .where(Workspace.workspace_id == self.workspace_id)
-            .values(audit_seq=seq, audit_hash=digest)
-        )
+            mine = {"workspace_id": self.workspace_id, "seq": seq}
+            self.connection.execute(sa.insert(EntryPerson).values(**mine, salt=salt, data=person))
         return seq
 
     def audit_entries(self, limit: int = 20) -> list[AuditEntry]:
         """The newest entries, newest first."""
         query = (
-            _entries_of(self.workspace_id)
+            entries_of(self.workspace_id)
             .add_columns(EntryPerson.data)
             .order_by(Entry.seq.desc())
             .limit(limit)
@@ -130,74 +100,16 @@ class Audit(Bound):
             row.at,
         )
 
-
-def verify_chain(connection: sa.Connection, keyring: Keyring, workspace_id: str) -> Verdict:
-    """Walk one chain in a snapshot; raises LookupError for an unknown workspace, SealBroken without its key."""
-    head = connection.execute(
-        sa.select(Workspace.audit_seq, Workspace.audit_hash, Workspace.audit_key).where(
-            Workspace.workspace_id == workspace_id
+    def _append(self, seq: int, entry: dict[str, Any], previous: str, key: bytes) -> None:
+        text = canonical(entry).decode()
+        digest = link(key, previous, text)
+        mine = {"workspace_id": self.workspace_id, "seq": seq}
+        self.connection.execute(sa.insert(Entry).values(**mine, entry=text, hash=digest))
+        self.connection.execute(
+            sa.update(Workspace)
+            .where(Workspace.workspace_id == self.workspace_id)
+            .values(audit_seq=seq, audit_hash=digest)
         )
-    ).one_or_none()
-    if head is None:
-        raise LookupError("This workspace is not known.")
-    key = audit_key(keyring, workspace_id, head.audit_key)
-    seq, previous = 0, NOTHING
-    query = _entries_of(workspace_id).add_columns(EntryPerson.salt, EntryPerson.data).order_by(Entry.seq)
-    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
-        for row in rows:
-            kind = _fault(row, key, workspace_id, seq + 1, previous)
-            if kind:
-                return Verdict(seq, min(seq + 1, row.seq), kind)
-            seq, previous = row.seq, row.hash
-    if (seq, previous) != (head.audit_seq, head.audit_hash):
-        return Verdict(seq, seq + 1, "head")
-    return Verdict(seq)
-
-
-def new_audit_key(keyring: Keyring, workspace_id: str) -> str:
-    """A fresh audit key, sealed for the workspace's row."""
-    return keyring.seal(_key_place(workspace_id), secrets.token_bytes(32))
-
-
-def audit_key(keyring: Keyring, workspace_id: str, sealed: str) -> bytes:
-    """The audit key of a workspace; raises SealBroken."""
-    return keyring.open(_key_place(workspace_id), sealed)
-
-
-def _key_place(workspace_id: str) -> Place:
-    return Place(workspace_id, "workspace", workspace_id, "audit_key")
-
-
-def _entries_of(workspace_id: str) -> sa.Select[int, str, str]:
-    return (
-        sa.select(Entry.seq, Entry.entry, Entry.hash)
-        .outerjoin(
-            EntryPerson,
-            sa.and_(EntryPerson.workspace_id == Entry.workspace_id, EntryPerson.seq == Entry.seq),
-        )
-        .where(Entry.workspace_id == workspace_id)
-    )
-
-
-def _fault(row: sa.Row[Any], key: bytes, workspace_id: str, seq: int, previous: str) -> str | None:
-    if row.seq != seq:
-        return "order"
-    if not hmac.compare_digest(_link(key, previous, row.entry), row.hash):
-        return "hash"
-    entry = json.loads(row.entry)
-    if entry["workspace"] != workspace_id or entry["seq"] != seq:
-        return "place"
-    if row.data is not None and _personal_hash(row.salt, row.data) != entry["pii_sha256"]:
-        return "personal"
-    return None
-
-
-def _link(key: bytes, previous: str, entry: str) -> str:
-    return hmac.new(key, bytes.fromhex(previous) + entry.encode(), hashlib.sha256).hexdigest()
-
-
-def _personal_hash(salt: str, person: str) -> str:
-    return hashlib.sha256((salt + person).encode()).hexdigest()
 
 
 def _readable(text: str, personal: str | None) -> AuditEntry:

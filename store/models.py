@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.mutable import MutableDict, MutableList
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
+from store.columns import Base as Base
 from store.columns import Moment, new_id, now
 
 DraftState = Literal["open", "prepared", "checking", "picking", "done", "stopped", "expired"]
@@ -18,19 +19,6 @@ Health = Literal["healthy", "warning", "failed", "unknown"]
 # Literal SQL: PostgreSQL recognises a partial index only by a predicate without parameters.
 DRAFT_IS_OPEN = sa.text("state IN ('open', 'prepared', 'checking', 'picking')")
 OPEN_STATES: tuple[DraftState, ...] = ("open", "prepared", "checking", "picking")
-
-
-class Base(DeclarativeBase):
-    """All tables of ours; DBOS's stand beside them and are never touched."""
-
-    metadata = sa.MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
 
 
 def _workspace_key() -> Mapped[str]:

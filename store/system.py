@@ -5,8 +5,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from store.audit import new_audit_key
 from store.bound import Transaction, insert_or_update
+from store.chain import new_audit_key
 from store.columns import database_now, now
 from store.models import Executor, Installation, Workspace
 from store.sealed import Place

@@ -15,6 +15,7 @@ from bot.jobs import Again, Kind
 from bot.listeners import DID_NOT_ANSWER, Desk, guarded
 from bot.listeners.home import publish
 from bot.listeners.link import draw_form, draw_setup, screen_of
+from bot.painter import Painter
 from bot.refusals import RightsUnknown
 from bot.setups import Setup, new_screen
 from bot.views import link
@@ -23,7 +24,6 @@ from store import Work
 
 log = logging.getLogger(__name__)
 
-REPAINT = 1.0  # seconds between two updates of one modal
 APPLIES_WITHIN = 5.0  # seconds: Slack may apply the answer to a form later than our first update
 
 
@@ -58,9 +58,10 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
             person = desk.person(workspace_id, setup.user_id, people.FRESH)
         except RightsUnknown:
             person = None
-        paint = painter(lambda report: _paint(desk, setup, report)) if attempt == 0 else _unseen
-        desk.linking.attempt(setup, revision, attempt, person, paint)
-        _show_result(desk, workspace_id, setup_id)
+        # A later try shows only its result.
+        with Painter((lambda report: _paint(desk, setup, report)) if attempt == 0 else _unseen) as paint:
+            desk.linking.attempt(setup, revision, attempt, person, paint)
+        _show_result(desk, workspace_id, setup_id, revision)
 
     def tell(workspace_id: str, setup_id: str) -> Again | None:
         return _tell(desk, workspace_id, setup_id)
@@ -83,36 +84,21 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
     return (Kind("verify", "verify", verify), Kind("tell", "tell", tell), Kind("file", "tell", send_file))
 
 
-def painter(show: Callable[[Report], None]) -> Callable[[Report], None]:
-    """Shows reports at most once a second, and never lets Slack disturb the checks."""
-    last = 0.0
-    broken = False
-
-    def paint(report: Report) -> None:
-        nonlocal last, broken
-        if broken or time.monotonic() - last < REPAINT:
-            return
-        last = time.monotonic()
-        try:
-            show(report)
-        except DID_NOT_ANSWER as error:
-            broken = True
-            log.info("could not show progress", extra={"error": type(error).__name__})
-
-    return paint
-
-
 def _unseen(_report: Report) -> None:
-    """A later try shows only its result."""
+    return
 
 
 def _paint(desk: Desk, setup: Setup, report: Report) -> None:
-    desk.slack.show(setup.workspace_id, setup.screen, link.checking(setup.screen, setup, report))
+    """Show the lines so far, unless the person went on to another screen."""
+    if desk.setups.look(setup.workspace_id, setup.id).revision == setup.revision:
+        desk.slack.show(setup.workspace_id, setup.screen, link.checking(setup.screen, setup, report))
 
 
-def _show_result(desk: Desk, workspace_id: str, setup_id: str) -> None:
+def _show_result(desk: Desk, workspace_id: str, setup_id: str, revision: int) -> None:
     """Show where the setup stands in its modal, if that is still open. A lost view is no loss: the card tells it."""
     setup = desk.setups.look(workspace_id, setup_id)
+    if setup.revision != revision:
+        return  # the person went on to another screen
     view = screen_of(desk, setup, setup.screen)
     until = time.monotonic() + APPLIES_WITHIN
     try:

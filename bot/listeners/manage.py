@@ -11,8 +11,8 @@ from bot import errors
 from bot.accounts import Linked
 from bot.jobs import Kind
 from bot.listeners import DID_NOT_ANSWER, Desk, Draw, guarded
-from bot.listeners.checking import painter
 from bot.listeners.home import draw_home, publish
+from bot.painter import Painter
 from bot.people import FRESH
 from bot.setups import new_screen
 from bot.views import home
@@ -77,7 +77,8 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
             desk.slack.show(workspace_id, screen, home.checked(screen, account, report))
 
         try:
-            done = desk.accounts.verify(workspace_id, account_id, revision, person, painter(show))
+            with Painter(show) as paint:
+                done = desk.accounts.verify(workspace_id, account_id, revision, person, paint)
         except Problem as problem:
             _show_problem(desk, workspace_id, screen, problem)
             return

@@ -126,6 +126,8 @@ def test_what_cannot_be_chosen(show: Any, client: WebClient, ada: Person) -> Non
         ada.choose("Who", "Nobody")
     with pytest.raises(NotOnScreen, match="nothing can be typed"):
         ada.fill("Menu", "Red")
+    with pytest.raises(NotOnScreen, match="'Purple' is not on the screen"):
+        ada.check("Purple")
     with pytest.raises(NotOnScreen, match="'Colour' is not on the screen"):
         ada.choose("Colour", "Red")
     ask = {

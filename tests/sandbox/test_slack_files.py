@@ -45,6 +45,16 @@ def test_uploads_that_are_refused(client: WebClient, ada: Person, slack: SlackSe
     wrong = urllib.request.Request(ticket["upload_url"], b"four")
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(wrong).close()
+    urllib.request.urlopen(ticket["upload_url"], b"hello").close()
+    for harm, error in (
+        ({"channels": ",".join(f"C{number}" for number in range(101))}, "channels_limit_exceeded"),
+        ({"channels": "C1,C2", "thread_ts": "1.000000"}, "invalid_arguments"),
+    ):
+        answer = refused(client.files_completeUploadExternal, files=[{"id": ticket["file_id"]}], **harm)
+        assert answer["error"] == error
+    unknown = refused(client.files_completeUploadExternal, files=[{"id": ticket["file_id"], "colour": "red"}])
+    assert unknown["error"] == "invalid_arguments"
+    assert refused(client.files_info, file="F0NONE")["error"] == "file_not_found"
     assert (
         refused(client.files_getUploadURLExternal, filename="a.txt", length=0)["error"] == "missing_argument"
     )

@@ -1,4 +1,4 @@
-"""chat.*, conversations.*, users.*: what is refused, and what people see."""
+"""chat.*: what is refused, and what people see."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from slack_sdk import WebClient
 from sandbox.slack import Person, SlackServer
 from tests.sandbox.block_kit import button, mrkdwn, plain
 from tests.sandbox.test_slack_views import refused
-from tests.sandbox.tiny_bot import TinyBot
 
 SECTION = {"type": "section", "text": mrkdwn("*Linked* &amp; <https://x.y|checked>")}
 
@@ -52,6 +51,10 @@ def test_channels_and_people_that_are_not_there(slack: SlackServer, client: WebC
     assert refused(client.conversations_open, users=robot.id)["error"] == "cannot_dm_bot"
     assert refused(client.conversations_open, users=gone.id)["error"] == "user_disabled"
     assert refused(client.conversations_open, users="U0NOBODY")["error"] == "user_not_found"
+    people = [slack.person("A").id, slack.person("B").id]
+    assert refused(client.conversations_open, users=people)["needed"] == "mpim:write"
+    assert refused(client.bots_info, bot="B0OTHER")["error"] == "bot_not_found"
+    assert client.bots_info(bot=slack.workspace.bot_id)["bot"]["user_id"] == "U0XOPS"
     assert refused(client.conversations_open, users=[])["error"] == "users_list_not_supplied"
     assert refused(client.users_info, user="U0NOBODY")["error"] == "user_not_found"
 
@@ -137,6 +140,9 @@ def test_threads(client: WebClient, ada: Person, slack: SlackServer) -> None:
     assert (
         refused(client.chat_postMessage, channel=dm, text="x", thread_ts=1.5)["error"] == "invalid_arguments"
     )  # type: ignore[arg-type]
+    assert (
+        refused(client.chat_getPermalink, channel=dm, message_ts="1.000000")["error"] == "message_not_found"
+    )
     assert refused(client.conversations_replies, channel=dm, ts="1.000000")["error"] == "thread_not_found"
     link = client.chat_getPermalink(channel=dm, message_ts=reply["ts"])["permalink"]
     assert link.endswith(f"?thread_ts={parent.ts}&cid={dm}")
@@ -161,60 +167,10 @@ def test_ephemeral_messages_reach_one_member(client: WebClient, ada: Person, sla
         refused(client.chat_postEphemeral, channel=channel.id, user=grace.id, text="x")["error"]
         == "user_not_in_channel"
     )
+    long = refused(client.chat_postEphemeral, channel=channel.id, user=ada.id, text="x" * 40_001)
+    assert long["error"] == "msg_too_long"
     other = slack.channel("other", [ada])
     assert (
         refused(client.chat_postEphemeral, channel=other.id, user=ada.id, text="x")["error"]
         == "not_in_channel"
     )
-
-
-def test_members_come_in_pages(client: WebClient, slack: SlackServer) -> None:
-    people = [slack.person(f"Person {number}") for number in range(5)]
-    channel = slack.channel("big", people)
-    found, cursor = [], ""
-    while True:
-        answer = client.conversations_members(channel=channel.id, limit=2, cursor=cursor)
-        found += answer["members"]
-        cursor = answer["response_metadata"]["next_cursor"]
-        if not cursor:
-            break
-    assert found == sorted(person.id for person in people)
-    assert (
-        refused(client.conversations_members, channel=channel.id, cursor="zzz")["error"] == "invalid_cursor"
-    )
-
-
-def test_what_slack_knows_about_people(client: WebClient, ada: Person, slack: SlackServer) -> None:
-    def flags(person: Person) -> set[str]:
-        user = client.users_info(user=person.id)["user"]
-        return {name for name, value in user.items() if name.startswith(("is_", "deleted")) and value}
-
-    assert flags(ada) == {"is_admin"}
-    ada.change(admin=False)
-    assert flags(ada) == set()
-    assert flags(slack.person("O", owner=True)) == {"is_admin", "is_owner"}
-    assert flags(slack.person("G", guest=True)) == {"is_restricted"}
-    assert flags(slack.person("S", single_channel_guest=True)) == {"is_restricted", "is_ultra_restricted"}
-    assert flags(slack.person("D", deleted=True)) == {"deleted"}
-    assert flags(slack.person("X", stranger=True)) == {"is_stranger"}
-    assert "email" not in client.users_info(user=ada.id)["user"]["profile"]
-
-
-def test_user_groups(client: WebClient, ada: Person, bot: TinyBot, slack: SlackServer) -> None:
-    group = slack.usergroup("support", [ada])
-    assert client.usergroups_list(include_users=True)["usergroups"][0]["users"] == [ada.id]
-    assert client.usergroups_users_list(usergroup=group.id)["users"] == [ada.id]
-    slack.regroup(group, [])
-    assert bot.heard[-1]["event"]["removed_users"] == [ada.id]
-    assert refused(client.usergroups_users_list, usergroup="S0NONE")["error"] == "no_such_subteam"
-
-
-def test_channels_of_the_bot(client: WebClient, slack: SlackServer) -> None:
-    slack.channel("open", bot=True)
-    slack.channel("closed", bot=True, private=True)
-    slack.channel("elsewhere")
-    assert [one["name"] for one in client.users_conversations()["channels"]] == ["open"]
-    names = {
-        one["name"] for one in client.users_conversations(types="public_channel,private_channel")["channels"]
-    }
-    assert names == {"open", "closed"}

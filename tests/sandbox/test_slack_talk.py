@@ -42,6 +42,11 @@ def test_the_bot_hears_channels_it_is_in(slack: SlackServer, ada: Person, bot: T
         slack.person("Grace").say("let me in", channel="staff")
     with pytest.raises(StoryError, match="no channel 'attic'"):
         ada.say("hello?", channel="attic")
+    slack.channel("old", [ada], archived=True)
+    with pytest.raises(StoryError, match="archived"):
+        ada.say("hello?", channel="old")
+    with pytest.raises(StoryError, match="no thread"):
+        ada.say("hello?", thread="1.000000")
 
 
 def test_replies_edits_and_deletions(ada: Person, bot: TinyBot) -> None:

@@ -196,3 +196,30 @@ def test_two_admins_link_the_same_account_and_one_is_told(world: World, admin: P
     other.wait_for("is connected to XOps")
     assert world.rows("SELECT count(*) FROM account") == [(1,)]
     assert "XopsSecond" in str(world.rows("SELECT answers FROM account"))
+
+
+def test_the_checks_tick_while_they_run(world: World, admin: Person) -> None:
+    management = world.organization()
+    open_form(admin)
+    arn = get_stack(world, admin, management)
+    slow = world.cloud.slow("iam", seconds=2.5)
+    connect(admin, "Production", arn)
+    screen = admin.wait_for("The role requires the external ID: ok")
+    assert "Checking with AWS" in screen.text
+    assert "The role may read what XOps needs: not checked yet" in screen.text
+    slow.release()
+    admin.wait_for("is connected to XOps")
+    updates = [
+        call.at for call in world.slack.calls_of("views.update") if "Checking with AWS" in str(call.args)
+    ]
+    assert len(updates) <= 6, "at most one update a second"
+
+
+def test_linking_leaves_a_chain_of_entries_that_verifies(world: World, admin: Person) -> None:
+    link(world, admin)
+    store = world.store()
+    with store.begin(world.slack.workspace.team) as work:
+        entries = [entry for entry in work.audit_entries(10) if admin.id in str(entry.actor)]
+    assert [entry.code for entry in reversed(entries)] == ["XS001I", "XS002I", "XL001I"]
+    assert store.verify_audit(world.slack.workspace.team).ok
+    store.close()

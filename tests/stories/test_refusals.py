@@ -197,3 +197,17 @@ def test_check_again_on_a_linked_account_tells_what_changed(
     home = world.slack.wait_until(lambda: "Failed" in admin.home.text and admin.home)
     assert "Production" in home.text
     assert world.rows("SELECT health FROM account") == [("failed",)]
+
+
+def test_a_check_under_way_does_not_paint_over_the_form(world: World, admin: Person) -> None:
+    arn, _ = begin(world, admin)
+    fault = world.cloud.slow("iam", seconds=3)
+    connect(admin, "Production", arn)
+    admin.wait_for("XOps can assume the role: ok")
+    admin.click("Stop")
+    admin.wait_for("AWS Role ARN")
+    admin.fill("AWS Account Name", "Typed meanwhile")
+    fault.release()
+    time.sleep(1.5)  # a late painting would come within a second
+    assert "Typed meanwhile" in admin.screen.text
+    assert world.rows("SELECT count(*) FROM account") == [(0,)]

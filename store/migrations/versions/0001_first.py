@@ -7,8 +7,6 @@ from alembic import op
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
 
 _OPEN = sa.text("state IN ('open', 'prepared', 'checking', 'picking')")
 
@@ -32,30 +30,32 @@ def upgrade() -> None:
     """Make all tables."""
     _replicas_and_keys()
     _workspace()
+    _ledger()
     _accounts()
+    _secrets_and_reports()
     _people()
     _drafts()
     _audit()
 
 
-def _text(name: str, nullable: bool = False, **more: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=nullable, **more)
+def _texts(*names: str, nullable: bool = False) -> list[sa.Column[str]]:
+    return [sa.Column(name, sa.String(), nullable=nullable) for name in names]
 
 
-def _time(name: str, nullable: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+def _times(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.DateTime(timezone=True), nullable=nullable) for name in names]
 
 
-def _json(name: str, nullable: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.JSON(), nullable=nullable)
+def _jsons(*names: str, nullable: bool = False) -> list[sa.Column[Any]]:
+    return [sa.Column(name, sa.JSON(), nullable=nullable) for name in names]
 
 
-def _yes_no(name: str) -> sa.Column[bool]:
-    return sa.Column(name, sa.Boolean(), nullable=False)
+def _numbers(*names: str) -> list[sa.Column[int]]:
+    return [sa.Column(name, sa.Integer(), nullable=False) for name in names]
 
 
-def _number(name: str) -> sa.Column[int]:
-    return sa.Column(name, sa.Integer(), nullable=False)
+def _seq(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger(), autoincrement=False, nullable=False)
 
 
 def _of_workspace() -> sa.ForeignKeyConstraint:
@@ -67,12 +67,11 @@ def _of_account(column: str) -> sa.ForeignKeyConstraint:
 
 
 def _replicas_and_keys() -> None:
-    op.create_table("executor", _text("id"), _time("seen"), sa.PrimaryKeyConstraint("id"))
+    op.create_table("executor", *_texts("id"), *_times("seen"), sa.PrimaryKeyConstraint("id"))
     op.create_table(
         "encryption_key",
-        _text("id"),
-        _text("check_value"),
-        _time("created_at"),
+        *_texts("id", "check_value"),
+        *_times("created_at"),
         sa.PrimaryKeyConstraint("id"),
     )
 
@@ -80,39 +79,34 @@ def _replicas_and_keys() -> None:
 def _workspace() -> None:
     op.create_table(
         "workspace",
-        _text("workspace_id"),
-        _text("name"),
-        _text("audit_key"),
-        sa.Column("audit_seq", sa.BigInteger(), nullable=False),
-        _text("audit_hash"),
-        _time("created_at"),
+        *_texts("workspace_id", "name", "audit_key", "audit_hash"),
+        _seq("audit_seq"),
+        *_times("created_at"),
         sa.PrimaryKeyConstraint("workspace_id"),
     )
     op.create_table(
         "installation",
-        _text("workspace_id"),
-        _text("enterprise_id", nullable=True),
-        _text("bot_id"),
-        _text("bot_user_id"),
-        _text("bot_token", nullable=True),
-        _time("installed_at"),
+        *_texts("workspace_id", "bot_id", "bot_user_id"),
+        *_texts("enterprise_id", "bot_token", nullable=True),
+        *_times("installed_at"),
         sa.PrimaryKeyConstraint("workspace_id"),
         _of_workspace(),
     )
     op.create_table(
         "setting",
-        _text("workspace_id"),
-        _text("name"),
-        _json("value"),
+        *_texts("workspace_id", "name"),
+        *_jsons("value"),
         sa.PrimaryKeyConstraint("workspace_id", "name"),
         _of_workspace(),
     )
+
+
+def _ledger() -> None:
     op.create_table(
         "request_ledger",
-        _text("workspace_id"),
-        _text("key"),
-        _json("answer", nullable=True),
-        _time("created_at"),
+        *_texts("workspace_id", "key"),
+        *_jsons("answer", nullable=True),
+        *_times("created_at"),
         sa.PrimaryKeyConstraint("workspace_id", "key"),
         _of_workspace(),
     )
@@ -124,19 +118,11 @@ def _workspace() -> None:
 def _accounts() -> None:
     op.create_table(
         "account",
-        _text("workspace_id"),
-        _text("id"),
-        _text("provider"),
-        _text("identity"),
-        _text("name"),
-        _text("owner_id"),
-        _json("answers"),
-        _json("facts"),
-        _text("health"),
-        _time("checked_at", nullable=True),
-        _time("next_check_at", nullable=True),
-        _number("revision"),
-        _time("linked_at"),
+        *_texts("workspace_id", "id", "provider", "identity", "name", "owner_id", "health"),
+        *_jsons("answers", "facts"),
+        *_times("checked_at", "next_check_at", nullable=True),
+        *_numbers("revision"),
+        *_times("linked_at"),
         sa.PrimaryKeyConstraint("workspace_id", "id"),
         sa.UniqueConstraint(
             "workspace_id", "provider", "identity", name="uq_account_workspace_id_provider_identity"
@@ -146,29 +132,25 @@ def _accounts() -> None:
     op.create_index("ix_account_workspace_id_next_check_at", "account", ["workspace_id", "next_check_at"])
     op.create_table(
         "account_name",
-        _text("workspace_id"),
-        _text("key"),
-        _text("holder"),
+        *_texts("workspace_id", "key", "holder"),
         sa.PrimaryKeyConstraint("workspace_id", "key"),
         _of_workspace(),
     )
     op.create_index("ix_account_name_workspace_id_holder", "account_name", ["workspace_id", "holder"])
+
+
+def _secrets_and_reports() -> None:
     op.create_table(
         "key",
-        _text("workspace_id"),
-        _text("account_id"),
-        _text("sealed"),
+        *_texts("workspace_id", "account_id", "sealed"),
         sa.PrimaryKeyConstraint("workspace_id", "account_id"),
         _of_account("account_id"),
     )
     op.create_table(
         "report",
-        _text("workspace_id"),
-        _text("id"),
-        _text("account_id"),
-        _text("health"),
-        _json("data"),
-        _time("started"),
+        *_texts("workspace_id", "id", "account_id", "health"),
+        *_jsons("data"),
+        *_times("started"),
         sa.Column("took", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "id"),
         _of_account("account_id"),
@@ -179,15 +161,14 @@ def _accounts() -> None:
 
 
 def _people() -> None:
+    known = ("is_admin", "is_owner", "is_guest", "is_stranger", "is_bot", "deleted")
     op.create_table(
         "person",
-        _text("workspace_id"),
-        _text("user_id"),
-        _text("name"),
-        *(_yes_no(name) for name in ("is_admin", "is_owner", "is_guest", "is_stranger", "is_bot", "deleted")),
-        _json("groups"),
-        _time("seen_at"),
-        _text("selected_account", nullable=True),
+        *_texts("workspace_id", "user_id", "name"),
+        *(sa.Column(name, sa.Boolean(), nullable=False) for name in known),
+        *_jsons("groups"),
+        *_times("seen_at"),
+        *_texts("selected_account", nullable=True),
         sa.PrimaryKeyConstraint("workspace_id", "user_id"),
         _of_workspace(),
         _of_account("selected_account"),
@@ -197,21 +178,13 @@ def _people() -> None:
 def _drafts() -> None:
     op.create_table(
         "draft",
-        *(_text(name) for name in ("workspace_id", "id", "user_id", "provider", "state")),
-        _number("revision"),
-        _number("attempt"),
-        _text("name"),
-        _text("name_key"),
-        _json("answers"),
-        _text("prepared", nullable=True),
-        _json("report", nullable=True),
-        *(_text(name, nullable=True) for name in ("screen", "card_channel", "card_ts")),
-        _time("trying_until", nullable=True),
-        _text("replaces", nullable=True),
-        _text("request_key"),
-        _time("created_at"),
-        _time("updated_at"),
-        _time("expires_at"),
+        *_texts("workspace_id", "id", "user_id", "provider", "state", "name", "name_key", "request_key"),
+        *_numbers("revision", "attempt"),
+        *_jsons("answers"),
+        *_jsons("report", nullable=True),
+        *_texts("prepared", "screen", "card_channel", "card_ts", "replaces", nullable=True),
+        *_times("trying_until", nullable=True),
+        *_times("created_at", "updated_at", "expires_at"),
         sa.PrimaryKeyConstraint("workspace_id", "id"),
         _of_workspace(),
     )
@@ -229,18 +202,18 @@ def _drafts() -> None:
 def _audit() -> None:
     op.create_table(
         "audit_entry",
-        _text("workspace_id"),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        *_texts("workspace_id"),
+        _seq("seq"),
         sa.Column("entry", sa.Text(), nullable=False),
-        _text("hash"),
+        *_texts("hash"),
         sa.PrimaryKeyConstraint("workspace_id", "seq"),
         _of_workspace(),
     )
     op.create_table(
         "audit_person",
-        _text("workspace_id"),
-        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
-        _text("salt"),
+        *_texts("workspace_id"),
+        _seq("seq"),
+        *_texts("salt"),
         sa.Column("data", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "seq"),
         sa.ForeignKeyConstraint(["workspace_id", "seq"], ["audit_entry.workspace_id", "audit_entry.seq"]),
