@@ -17,7 +17,7 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 
-from store import Store, System, Work
+from store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Jobs:
         self._start_clock({"tidy": 600, **every})
 
     def enqueue(
-        self, work: Work | System, kind: str, key: str, name: str, *args: Any, delay: float = 0
+        self, work: Transaction, kind: str, key: str, name: str, *args: Any, delay: float = 0
     ) -> None:
         """Enqueue a job in the caller's transaction.
 
@@ -120,7 +120,7 @@ class Jobs:
 
     def _send(
         self,
-        work: Work | System,
+        work: Transaction,
         kind: Kind,
         job_id: str,
         key: str,

@@ -33,3 +33,4 @@ def forget(store: Store, now: datetime) -> None:
                 work.seal_prepared(draft, None)
                 work.free_name(draft.id)
                 work.audit("XS005I", "setup.expired", target=("draft", draft.id))
+    store.checkpoint()  # what was destroyed leaves SQLite's log too
