@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import argparse
 import resource
-import signal
 import sys
-import threading
-from typing import Any
 
 BAD_CONFIGURATION = 78
-THREADS = 64
-BODY_SECONDS = 10
 
 
 def main() -> int:
@@ -52,47 +47,22 @@ def _serve(arguments: argparse.Namespace) -> int:
     logs.set_up(settings.log_level, settings.log_format)
 
     from bot.app import build
+    from bot.serving import Ports, PortTaken
 
     try:
-        application = build(settings)
-    except (KeyProblem, SchemaProblem) as error:
+        ports = Ports(arguments.host, arguments.port, arguments.ops_host, arguments.ops_port)
+        application = build(settings, ports.me)
+    except (KeyProblem, SchemaProblem, PortTaken) as error:
         print(f"XOps cannot start: {error}", file=sys.stderr)
         return BAD_CONFIGURATION
-    try:
-        _listen(arguments, application)
-    finally:
-        application.close()
-    return 0
-
-
-def _listen(arguments: argparse.Namespace, application: Any) -> None:
-    from waitress.server import create_server
-
-    from bot.door import MAX_BODY
-
-    def stop(*_: object) -> None:
-        raise SystemExit(0)
-
-    door = create_server(
-        application.door,
-        host=arguments.host,
-        port=arguments.port,
-        threads=THREADS,
-        ident=None,
-        map={},
-        max_request_body_size=MAX_BODY,
-        channel_timeout=BODY_SECONDS,
-    )
-    ops = create_server(
-        application.ops, host=arguments.ops_host, port=arguments.ops_port, threads=2, ident=None, map={}
-    )
-    threading.Thread(target=ops.run, name="ops", daemon=True).start()
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     print(
         f"XOps answers Slack on {arguments.host}:{arguments.port}/slack/events", file=sys.stderr, flush=True
     )
-    door.run()
+    try:
+        ports.serve(application.door, application.ops)
+    finally:
+        application.close()
+    return 0
 
 
 def _sandbox(_arguments: argparse.Namespace) -> int:

@@ -48,15 +48,15 @@ class Application:
         self.store.close()
 
 
-def build(settings: Settings) -> Application:
-    """Put all parts together and start the work behind them.
+def build(settings: Settings, me: str) -> Application:
+    """Put all parts together and start the work behind them. `me` names this process among the replicas.
 
     Raises KeyProblem or SchemaProblem when this database is not for this configuration; then nothing was changed.
     """
     store = Store(settings.database_url, _keyring(settings))
     store.migrate()
     metrics = Metrics()
-    jobs = Jobs(store, store.url, metrics.job)
+    jobs = Jobs(store, store.url, me, metrics.job)
     installations = Installations(store, settings.slack_api_url, settings.bot_token.get_secret_value())
     desk = _desk(settings, store, jobs, installations, metrics)
     bolt = _bolt(settings, installations, desk)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from store import Store, Transaction
 
 log = logging.getLogger(__name__)
 
+EMBEDDED = "embedded"
 BEAT_SECONDS = 5
 DEAD_SECONDS = 30
 KEEP_FINISHED_SECONDS = 7 * 86400
@@ -49,7 +49,9 @@ Watch = Callable[[str, str, float], None]  # (kind, outcome, seconds)
 class Jobs:
     """The queue of durable work of this process. One per process: DBOS keeps its state in the module."""
 
-    def __init__(self, store: Store, url: str, watch: Watch = lambda _kind, _outcome, _seconds: None) -> None:
+    def __init__(
+        self, store: Store, url: str, me: str, watch: Watch = lambda _kind, _outcome, _seconds: None
+    ) -> None:
         self._store = store
         self._url = url
         self._watch = watch
@@ -58,9 +60,9 @@ class Jobs:
         self._clock = BackgroundScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": 30}
         )
-        # SQLite has one process, which takes its own work back at once. A replica of a cluster is known by a
-        # name of its own, and the others take over its work when its heartbeat stops.
-        self.me = "embedded" if url.startswith("sqlite") else f"x-{uuid.uuid4().hex[:8]}"
+        # A process takes the work of its own name back at once when it starts. SQLite has one process; in a
+        # cluster the others take over the work of a name whose heartbeat stops.
+        self.me = EMBEDDED if url.startswith("sqlite") else me
 
     def launch(self, kinds: Sequence[Kind], every: Mapping[str, int]) -> None:
         """Start working. Call once, after any fork, with every kind of job there is.
@@ -71,7 +73,7 @@ class Jobs:
         own = (Kind("tidy", "clock", self._tidy), Kind("janitor", "clock", self._take_over))
         self._kinds = {kind.name: kind for kind in (*kinds, *own)}
         _jobs = self
-        if self.me != "embedded":
+        if self.me != EMBEDDED:
             self._beat()
         serializer = DBOSPortableJSONSerializer()
         DBOS(
@@ -158,7 +160,7 @@ class Jobs:
     def _start_clock(self, every: Mapping[str, int]) -> None:
         for kind, seconds in every.items():
             self._clock.add_job(self._tick, "interval", seconds=seconds, args=[kind, seconds])
-        if self.me != "embedded":
+        if self.me != EMBEDDED:
             self._clock.add_job(self._beat, "interval", seconds=BEAT_SECONDS)
             self._clock.add_job(self._tick, "interval", seconds=15, args=["janitor", 15])
         self._clock.start()

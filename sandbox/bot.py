@@ -77,6 +77,11 @@ class Bot:
         except OSError:
             return 0, ""
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the process is there."""
+        return self.process is not None and self.process.poll() is None
+
     def kill(self) -> None:
         """kill -9, now."""
         if self.process is not None and self.process.poll() is None:

@@ -9,6 +9,8 @@ import signal
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.aws import AwsCloud
@@ -28,6 +30,17 @@ def walk() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     print("Starting a Slack, an AWS and the bot ...", flush=True)
+    with running() as (slack, cloud, bot):
+        _first_link(slack, cloud)
+        _what_to_call(slack, cloud, bot)
+        stop.wait()
+    print("Everything is ended.")
+    return 0
+
+
+@contextmanager
+def running() -> Iterator[tuple[SlackServer, AwsCloud, Bot]]:
+    """The real bot between a Slack and an AWS of its own, on an empty database."""
     slack = SlackServer(signing_secret=SECRET, bot_token=TOKEN)
     with AwsCloud() as cloud, slack, tempfile.TemporaryDirectory(prefix="xops-sandbox-") as folder:
         bot = Bot(
@@ -42,13 +55,9 @@ def walk() -> int:
         slack.bot_url = bot.url
         try:
             bot.start()
-            _first_link(slack, cloud)
-            _what_to_call(slack, cloud, bot)
-            stop.wait()
+            yield slack, cloud, bot
         finally:
             bot.stop()
-    print("Everything is ended.")
-    return 0
 
 
 def _first_link(slack: SlackServer, cloud: AwsCloud) -> None:

@@ -34,6 +34,12 @@ def running(
     request: pytest.FixtureRequest, cloud: AwsCloud, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """A bot that runs through all stories told on this database."""
+    yield from _made(request, cloud, tmp_path_factory)
+
+
+def _made(
+    request: pytest.FixtureRequest, cloud: AwsCloud, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     folder = tmp_path_factory.mktemp(request.param)
     database = f"sqlite:///{folder}/xops.db"
     if request.param == "postgresql":
@@ -42,6 +48,23 @@ def running(
     world.bot.start()
     yield world
     world.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def own(
+    request: pytest.FixtureRequest, cloud: AwsCloud, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A bot of this file's own, which may be killed, and a database of its own, which may be locked."""
+    yield from _made(request, cloud, tmp_path_factory)
+
+
+@pytest.fixture
+def fragile(own: World) -> World:
+    """The own world with an empty workspace and a bot that runs."""
+    own.forget()
+    if not own.bot.is_running:
+        own.bot.start()
+    return own
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ class Screen:
     close_label: str = ""
     json: Json = field(default_factory=dict, repr=False)
     message: Message | None = field(default=None, repr=False)
+    view: View | None = field(default=None, repr=False)
 
     def __contains__(self, text: str) -> bool:
         return text in self.text
@@ -64,6 +65,7 @@ def of_view(view: View, names: Names) -> Screen:
         submit_label=reading.words(payload.get("submit"), names),
         close_label=reading.words(payload.get("close"), names) or closing,
         json=payload,
+        view=view,
     )
 
 

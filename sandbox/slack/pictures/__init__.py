@@ -1,6 +1,7 @@
 """What people see, as HTML that looks like Slack in its light theme; and pictures of it.
 
     page = pictures.page(pictures.modal(view), pictures.message({"text": "…", "blocks": […]}))
+    page = pictures.page(pictures.shown(ada.screen))  # what Ada sees now
     pictures.photograph(page, Path("modal.png"))
 
 `markup`, `elements`, `blocks` and `surfaces` make HTML and know no browser; only `camera` starts one.
@@ -8,6 +9,6 @@ Every text is escaped. Not here: block types the stand-in refuses, threads, hove
 """
 
 from .camera import NoBrowser, photograph
-from .surfaces import home, message, modal, page
+from .surfaces import home, message, modal, page, shown
 
-__all__ = ["NoBrowser", "home", "message", "modal", "page", "photograph"]
+__all__ = ["NoBrowser", "home", "message", "modal", "page", "photograph", "shown"]

@@ -18,20 +18,27 @@ def element(what: Json, held: Json | None, names: Names) -> str:
     kind = what["type"]
     if kind == "button":
         return _button(what, names)
+    if kind == "overflow":
+        return '<button type="button" class="button" aria-label="More">⋯</button>'
     if kind == "image":
         return f'<span class="image">{escape(what["alt_text"])}</span>'
-    if kind == "overflow":
-        return '<button type="button" class="button overflow" aria-label="More">⋯</button>'
     value = inputs.value(what, held or inputs.fresh(what))
     if kind in ("checkboxes", "radio_buttons"):
         return _ticks(what, value, names)
-    if kind == "rich_text_input" or what.get("multiline"):
-        return f'<textarea rows="4"{_placeholder(what)}>{escape(_shown(what, value, names))}</textarea>'
+    return _field(what, value, names)
+
+
+def _field(what: Json, value: Any, names: Names) -> str:
+    kind, shown = what["type"], _shown(what, value, names)
     if kind == "file_input":
-        return f'<span class="file">📎 {escape(_shown(what, value, names) or "Choose a file")}</span>'
+        return f'<span class="file">📎 {escape(shown or "Choose a file")}</span>'
+    if kind == "rich_text_input" or what.get("multiline"):
+        return f'<textarea rows="4"{_placeholder(what)}>{escape(shown)}</textarea>'
     if kind.endswith("_input"):
-        return f'<input type="text" value="{escape(_shown(what, value, names))}"{_placeholder(what)}>'
-    return _menu(what, value, names)
+        return f'<input type="text" value="{escape(shown)}"{_placeholder(what)}>'
+    asked = reading.words(what.get("placeholder"), names) or "Choose an option"
+    text = escape(shown) if shown else f'<span class="asked">{escape(asked)}</span>'
+    return f'<span class="menu"><span>{PICKS.get(kind, "")}{text}</span><span>▾</span></span>'
 
 
 def _button(what: Json, names: Names) -> str:
@@ -55,13 +62,6 @@ def _ticks(what: Json, value: Any, names: Names) -> str:
             f'<label class="tick"><input type="{kind}"{on}><span>{words(option["text"], names)}{more}</span></label>'
         )
     return f'<div class="ticks">{"".join(rows)}</div>'
-
-
-def _menu(what: Json, value: Any, names: Names) -> str:
-    shown = _shown(what, value, names)
-    asked = reading.words(what.get("placeholder"), names) or "Choose an option"
-    text = escape(shown) if shown else f'<span class="asked">{escape(asked)}</span>'
-    return f'<span class="menu"><span>{PICKS.get(what["type"], "")}{text}</span><span class="caret">▾</span></span>'
 
 
 def _placeholder(what: Json) -> str:

@@ -7,6 +7,7 @@ from html import escape
 from importlib.resources import files
 
 from ..mrkdwn import Names
+from ..screen import Screen
 from ..walk import Json, Values
 from .blocks import Painter
 from .markup import date, mrkdwn, words
@@ -17,6 +18,19 @@ ICON = '<span class="icon" aria-hidden="true">X</span>'
 
 def _as_is(identity: str) -> str:
     return identity
+
+
+def shown(screen: Screen, now: datetime | None = None, *, whispered: bool = False) -> str:
+    """What a person has before their eyes: a modal, the Home tab or a message, with what they typed."""
+    if screen.message:
+        said = {**screen.json, "files": [file.name for file in screen.message.files]}
+        return message(said, names=screen.message.names, now=now, whispered=whispered)
+    view = screen.view
+    if view is None:
+        raise ValueError("nothing is on the screen")
+    if view.payload["type"] == "home":
+        return home(view.payload, view.values, now=now)
+    return modal(view.payload, view.values, view.errors, now=now)
 
 
 def modal(
