@@ -122,7 +122,7 @@ def _bolt(settings: Settings, installations: Installations, desk: Desk) -> App:
     def explain(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
         answer = errors.answer(body, error)
         context["trouble"] = errors.as_note(error)  # for the lazy function that shows the screen
-        desk.record_denial(error, context["team_id"], context["user_id"])
+        desk.record_denial(error, context["team_id"], context.get("user_id", ""))
         return BoltResponse(status=answer.status, body=answer.content)
 
     return bolt
@@ -134,7 +134,7 @@ def _dispatch(bolt: App, installations: Installations, request: Request) -> Answ
         # when a channel's name holds the word "payload".
         incoming = BoltRequest(mode="socket_mode", body=request.body, context={"request": request})
         installations.find(incoming.context.team_id)
-    except (AttributeError, TypeError, KeyError, ValueError, IndexError):
+    except (AttributeError, TypeError, KeyError, ValueError, IndexError, RecursionError):
         return Answer(400, "malformed")
     except (NotInstalled, Starting, Busy) as error:
         return errors.answer(request.body, error)

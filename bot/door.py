@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot import shapes
+
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20  # bytes
@@ -77,7 +79,7 @@ class Answer:
     def bytes(self) -> bytes:
         """The body as sent."""
         text = self.content if isinstance(self.content, str) else json.dumps(self.content)
-        return text.encode()
+        return text.encode(errors="replace")  # JSON may hold half a surrogate pair
 
     @property
     def content_type(self) -> str:
@@ -189,8 +191,10 @@ def parse(raw: bytes, content_type: str) -> Request:
         raise Refused(400, "malformed") from None
     if not isinstance(body, dict):
         raise Refused(400, "not an object")
+    if not shapes.fits(body):
+        raise Refused(400, "not of Slack's shape")
     event_id = body.get("event_id")
-    known = isinstance(event_id, str) and 0 < len(event_id) <= 64
+    known = isinstance(event_id, str) and re.fullmatch(r"[!-~]{1,64}", event_id)
     return Request(body, f"event:{event_id}" if known else "body:" + hashlib.sha256(raw).hexdigest())
 
 

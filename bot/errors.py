@@ -79,7 +79,7 @@ def late(body: dict[str, Any], commit_had_begun: bool) -> Answer:
 def _on_the_form(view: dict[str, Any], problem: Problem) -> dict[str, Any]:
     """Next to the first field, so that what was typed stays."""
     for block in view.get("blocks", []):
-        if block.get("type") == "input":
+        if block["type"] == "input":
             return {"response_action": "errors", "errors": {block["block_id"]: said(problem)}}
     return {
         "response_action": "update",

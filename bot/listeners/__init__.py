@@ -65,7 +65,7 @@ class Desk:
             saved = work.claim(request.key)
             if saved is not None:
                 return dict(saved.answer or {})
-            answer = effect(work, context["user_id"])
+            answer = effect(work, context.get("user_id", ""))
             work.save_answer(request.key, answer)
             return answer
 
@@ -156,6 +156,12 @@ def _unless_gone(run: Callable[..., Again | None]) -> Callable[..., Again | None
         return None
 
     return run_it
+
+
+def value_of(body: Mapping[str, Any]) -> str:
+    """The opaque id behind the pressed button; empty for anything that is not one of ours."""
+    value = body["actions"][0].get("value")
+    return value if isinstance(value, str) and value.isascii() and value.isprintable() else ""
 
 
 def guarded(lazy: Callable[..., None]) -> Callable[..., None]:

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import messages, people, slack
 from bot.jobs import Again, Kind
-from bot.listeners import DID_NOT_ANSWER, Desk, guarded
+from bot.listeners import DID_NOT_ANSWER, Desk, guarded, value_of
 from bot.listeners.home import publish
 from bot.listeners.link import draw_form, draw_setup, screen_of
 from bot.painter import Painter
@@ -33,13 +33,13 @@ def register(app: App, desk: Desk) -> None:
     def press(action: str, effect: Callable[[Work, str, str, str], Setup], draw: Any = draw_setup) -> None:
         def ack_it(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
             def once(work: Work, user_id: str) -> dict[str, Any]:
-                effect(work, user_id, str(body["actions"][0].get("value", "")), _screen(body))
+                effect(work, user_id, value_of(body), _screen(body))
                 return {}
 
             ack(**desk.once(context, once))
 
         def then(body: dict[str, Any], context: dict[str, Any]) -> None:
-            desk.show(body, context, draw(desk, str(body["actions"][0].get("value", ""))))
+            desk.show(body, context, draw(desk, value_of(body)))
 
         app.action(action)(ack=ack_it, lazy=[guarded(then)])
 

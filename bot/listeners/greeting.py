@@ -19,10 +19,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # too long to decide anything
 def register(app: App, desk: Desk) -> None:
     """Listen to changes of people and to direct messages."""
 
-    def changed(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
-        user_id = body["event"]["user"]["id"]
-
-        def effect(work: Work, _user_id: str) -> dict[str, Any]:
+    def changed(ack: Any, context: dict[str, Any]) -> None:
+        def effect(work: Work, user_id: str) -> dict[str, Any]:
             if work.person(user_id):
                 work.save_person(Person(workspace_id=work.workspace_id, user_id=user_id, seen_at=LONG_AGO))
             return {}
@@ -34,6 +32,7 @@ def register(app: App, desk: Desk) -> None:
         if (
             event.get("channel_type") != "im"
             or event.get("bot_id")
+            or not context.get("user_id")
             or event.get("subtype") not in (None, "file_share")
         ):
             ack()

@@ -6,7 +6,8 @@ from typing import Any
 
 from slack_bolt import App
 
-from bot.listeners import Desk, Draw, guarded
+from bot.listeners import Desk, Draw, guarded, value_of
+from bot.refusals import Gone
 from bot.setups import Setup, new_screen
 from bot.views import link, typed
 from providers import Family
@@ -20,18 +21,18 @@ def register(app: App, desk: Desk) -> None:
         """A button that only opens or replaces a screen: nothing is written before the acknowledgement."""
 
         def lazy(body: dict[str, Any], context: dict[str, Any]) -> None:
-            desk.show(body, context, draw(_value(body)))
+            desk.show(body, context, draw(value_of(body)))
 
         app.action(action)(ack=lambda ack: ack(), lazy=[guarded(lazy)])
 
     families = {family.name: family for family in desk.families}
     screen(link.LINK_MORE, lambda _value: draw_picker(desk))
-    screen(link.CHOOSE_FAMILY, lambda value: draw_family(desk, families[value]))
+    screen(link.CHOOSE_FAMILY, lambda value: draw_family(desk, families.get(value)))
     screen(link.CHOOSE_PROVIDER, lambda value: draw_begin(desk, value))
     screen(link.RESUME, lambda value: draw_setup(desk, value))
 
     def open_guide(body: dict[str, Any], context: dict[str, Any]) -> None:
-        setup = desk.setups.look(context["team_id"], _value(body), context["user_id"])
+        setup = desk.setups.look(context["team_id"], value_of(body), context["user_id"])
         view = link.guide(new_screen(), setup, desk.email)
         desk.slack.client(context["team_id"]).views_push(trigger_id=body["trigger_id"], view=view)
 
@@ -44,13 +45,13 @@ def register(app: App, desk: Desk) -> None:
 def _files(app: App, desk: Desk) -> None:
     def ask(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
         def effect(work: Work, user_id: str) -> dict[str, Any]:
-            desk.setups.ask_for_file(work, user_id, _value(body), context["request"].key)
+            desk.setups.ask_for_file(work, user_id, value_of(body), context["request"].key)
             return {}
 
         ack(**desk.once(context, effect))
 
     def say(body: dict[str, Any], context: dict[str, Any]) -> None:
-        desk.show(body, context, draw_form(desk, _value(body), sent=True))
+        desk.show(body, context, draw_form(desk, value_of(body), sent=True))
 
     app.action(link.SEND_FILE)(ack=ask, lazy=[guarded(say)])
 
@@ -71,10 +72,12 @@ def draw_picker(desk: Desk) -> Draw:
     return lambda _person, screen: link.picker(screen, desk.families, desk.providers, desk.email)
 
 
-def draw_family(desk: Desk, family: Family) -> Draw:
+def draw_family(desk: Desk, family: Family | None) -> Draw:
     """The choice within a family; a family of one kind goes straight to its form."""
 
     def draw(person: Person, screen: str) -> dict[str, Any]:
+        if family is None:
+            raise Gone
         offers = desk.setups.offers(person, family)
         if len(family.kinds) == 1 and offers[0][1]:
             return draw_begin(desk, offers[0][1])(person, screen)
@@ -114,7 +117,3 @@ def screen_of(desk: Desk, setup: Setup, screen: str) -> dict[str, Any]:
     if setup.state == "checking" or setup.report:
         return link.checking(screen, setup, setup.report)
     return link.form(screen, setup, desk.ours, desk.email)
-
-
-def _value(body: dict[str, Any]) -> str:
-    return str(body["actions"][0].get("value", ""))

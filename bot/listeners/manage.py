@@ -10,7 +10,7 @@ from slack_bolt import App
 from bot import errors
 from bot.accounts import Linked
 from bot.jobs import Kind
-from bot.listeners import DID_NOT_ANSWER, Desk, Draw, guarded
+from bot.listeners import DID_NOT_ANSWER, Desk, Draw, guarded, value_of
 from bot.listeners.home import draw_home, publish
 from bot.painter import Painter
 from bot.people import FRESH
@@ -27,14 +27,14 @@ def register(app: App, desk: Desk) -> None:
         context["screen"] = (body.get("view") or {}).get("external_id") or new_screen()
 
         def effect(work: Work, user_id: str) -> dict[str, Any]:
-            desk.accounts.recheck(work, user_id, _value(body), context["screen"])
+            desk.accounts.recheck(work, user_id, value_of(body), context["screen"])
             return {}
 
         ack(**desk.once(context, effect))
 
     def then(body: dict[str, Any], context: dict[str, Any]) -> None:
         is_modal = (body.get("view") or {}).get("type") == "modal"
-        desk.show(body, context, draw_running(desk, _value(body)), "" if is_modal else context["screen"])
+        desk.show(body, context, draw_running(desk, value_of(body)), "" if is_modal else context["screen"])
 
     app.action(home.CHECK)(ack=ack_it, lazy=[guarded(then)])
 
@@ -99,7 +99,3 @@ def _show_result(desk: Desk, account: Linked, user_id: str, screen: str) -> None
 def _show_problem(desk: Desk, workspace_id: str, screen: str, problem: Problem) -> None:
     with contextlib.suppress(*DID_NOT_ANSWER):
         desk.slack.show(workspace_id, screen, errors.screen(screen, problem.note()))
-
-
-def _value(body: dict[str, Any]) -> str:
-    return str(body["actions"][0].get("value", ""))

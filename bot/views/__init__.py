@@ -98,8 +98,8 @@ def cut(text: str, longest: int) -> str:
 def typed(view: View) -> dict[str, str]:
     """What a person typed, by field name. Only text fields; anything else a client sends is left out."""
     found = {}
-    for block_id, elements in view.get("state", {}).get("values", {}).items():
-        value = elements.get("value", {}).get("value") if isinstance(elements, dict) else None
+    for block_id, elements in dict(view.get("state", {}).get("values", {})).items():
+        value = elements.get("value", {}).get("value")
         found[block_id] = value if isinstance(value, str) else ""
     return found
 

@@ -39,14 +39,20 @@ REPLACE = "link.replace"
 RESUME = "link.resume"
 LINK_MORE = "link.more"
 
+NAME_HINT = "What your team calls this account, up to 64 characters."
 
-def picker_blocks(families: Sequence[Family], known: Mapping[str, Provider]) -> list[Block]:
-    """The first-use choice."""
+
+def picker_blocks(
+    families: Sequence[Family], known: Mapping[str, Provider], *, lead: bool = True
+) -> list[Block]:
+    """The first-use choice. `lead`: it is what the person came for, so the only choice stands out."""
     blocks = [header("Select Your Preferred Cloud Service or Platform")]
+    ready = [family for family in families if any(kind.key in known for kind in family.kinds)]
     for family in families:
         text = f"*{esc(family.title)}*\n{esc(family.text)}"
-        if any(kind.key in known for kind in family.kinds):
-            blocks.append(section(text, button(family.name, CHOOSE_FAMILY, family.name)))
+        if family in ready:
+            way = button(family.name, CHOOSE_FAMILY, family.name, **_only(lead and len(ready) == 1))
+            blocks.append(section(text, way))
         else:
             blocks.append(section(f"{text}\n_Coming next_"))
     return blocks
@@ -60,12 +66,21 @@ def picker(screen: str, families: Sequence[Family], known: Mapping[str, Provider
 def kinds(screen: str, family: Family, offers: Sequence[tuple[str, str, str]], email: str) -> View:
     """The choice within a family. `offers`: (label, provider key or "", why it cannot be chosen now)."""
     blocks = [header(family.heading)]
+    ready = [key for _, key, _ in offers if key]
     for label, key, reason in offers:
         if key:
-            blocks.append(section(f"*{esc(label)}*", button(label, CHOOSE_PROVIDER, key)))
+            way = button(label, CHOOSE_PROVIDER, key, **_only(len(ready) == 1))
+            blocks.append(section(f"*{esc(label)}*", way))
         else:
             blocks.append(section(f"*{esc(label)}*\n{esc(reason)}"))
+    if not ready:
+        blocks.append(actions(button("See all accounts", OPEN_HOME)))
     return modal(f"Link {family.name}"[:24], [*blocks, challenges(email)], screen=screen)
+
+
+def _only(alone: bool) -> dict[str, str]:
+    """The look of the one button that goes on."""
+    return {"style": "primary"} if alone else {}
 
 
 def form(screen: str, setup: Setup, ours: Ours, email: str, *, sent: bool = False) -> View:
@@ -78,14 +93,15 @@ def form(screen: str, setup: Setup, ours: Ours, email: str, *, sent: bool = Fals
         buttons.append(button(provider.launch_label, LAUNCH, setup.id, url=url))
     elif provider.file_label:
         buttons.append(button(provider.file_label, SEND_FILE, setup.id))
-    blocks = [header(provider.heading), actions(*buttons)]
+    lead = f"First give XOps access in {provider.family}: ⓘ Information shows each step. Then fill in this form."
+    blocks = [header(provider.heading), section(esc(lead)), actions(*buttons)]
     if sent:
-        blocks.append(
-            context(":inbox_tray: The file is in your messages with XOps; open it there to download it.")
-        )
+        blocks.append(context(":inbox_tray: The file is in your messages with XOps. Download it there."))
     for name, label in provider.shown:
         blocks += [section(f"*{esc(label)}*"), copyable(setup.prepared[name])]
-    blocks.append(text_input(NAME, provider.name_label, value=setup.name, longest=200))
+    if provider.shown:
+        blocks.append(context(f"{esc(provider.family)} asks for it; the steps say where."))
+    blocks.append(text_input(NAME, provider.name_label, hint=NAME_HINT, value=setup.name, longest=200))
     blocks += [
         text_input(f.name, f.label, hint=f.hint, example=f.example, value=setup.answers.get(f.name, ""))
         for f in provider.fields
@@ -108,7 +124,7 @@ def _step(number: int, step: Step, prepared: Mapping[str, str]) -> list[Block]:
     title = f"*{number}. {esc(step.title)}*" + (" (optional)" if step.optional else "")
     text = f"{title}\n{esc(fill(step.text, prepared))}"
     if step.link:
-        text += f"\n<{step.link}|Open the console>"
+        text += f"\n<{step.link}|Open the console for step {number}>"
     blocks = [section(text)]
     if step.command:
         blocks.append(copyable(fill(step.command, prepared)))
@@ -119,16 +135,31 @@ def _step(number: int, step: Step, prepared: Mapping[str, str]) -> list[Block]:
 
 def checking(screen: str, setup: Setup, report: Report | None) -> View:
     """The checks as they finish, and what to do about a refusal."""
-    return modal("Link account", [*progress(setup, report), *_ways_on(setup)], screen=screen, ref=setup.id)
+    return modal("Link account", progress(setup, report, _ways_on(setup)), screen=screen, ref=setup.id)
 
 
-def progress(setup: Setup, report: Report | None) -> list[Block]:
-    """Where the setup stands, for a modal or a message."""
-    blocks = [header(heading(setup)), context(f"{esc(setup.provider.name)} *{esc(setup.name)}*")]
-    blocks += reports.lines(report) if report else []
-    if setup.state == "checking" and setup.trying_until:
-        blocks.append(section(f":repeat: We keep trying until {reports.clock_time(setup.trying_until)}."))
-    return blocks
+def progress(setup: Setup, report: Report | None, ways: Sequence[Block] = ()) -> list[Block]:
+    """Where the setup stands, for a modal or a message. What is wrong and the ways on stand above the checks."""
+    blocks = [header(heading(setup)), context(called(setup))]
+    if setup.state == "checking" and not setup.trying_until:
+        return [*blocks, *(reports.checks(report, running=True) if report else []), *ways]
+    if setup.state == "checking":
+        blocks.append(section(f":repeat: {keep_trying(setup)}"))
+    if report is None:
+        return [*blocks, *ways]
+    return [*blocks, *reports.problems(report), *ways, divider(), *reports.checks(report)]
+
+
+def called(setup: Setup) -> str:
+    """What is being linked, as mrkdwn."""
+    return f"*{esc(setup.name)}* ({esc(setup.provider.name)})" if setup.name else esc(setup.provider.name)
+
+
+def keep_trying(setup: Setup) -> str:
+    """Until when we try by ourselves, as mrkdwn; nothing when we do not."""
+    if setup.state != "checking" or setup.trying_until is None:
+        return ""
+    return f"We keep trying until {reports.clock_time(setup.trying_until)}. You can close this window."
 
 
 def heading(setup: Setup) -> str:
@@ -163,14 +194,17 @@ def connected_blocks(setup: Setup) -> list[Block]:
     return [
         header("Connected"),
         section(f"*{esc(setup.name)}* is connected to XOps as {esc(setup.provider.name)}."),
-        section(f"{reports.HEALTH[report.health]}\n{reports.facts(dict(report.facts))}"),
-        *reports.lines(report),
+        section(f"{reports.HEALTH[report.health]}\n{reports.facts(report.facts)}"),
+        *reports.problems(report),
+        *reports.checks(report),
     ]
 
 
 def connected(screen: str, setup: Setup) -> View:
     """The end of linking, with the next step."""
-    more = actions(button("Add Cloud Account", LINK_MORE), button("See all accounts", OPEN_HOME))
+    more = actions(
+        button("See all accounts", OPEN_HOME, style="primary"), button("Add Cloud Account", LINK_MORE)
+    )
     return modal("Link account", [*connected_blocks(setup), more], screen=screen)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.views import Block, context, copyable, esc, section
@@ -30,21 +31,28 @@ HEALTH = {
 SIDES = {"yours": "On your side", "ours": "On our side", "cloud": "On the cloud's side"}
 
 
-def lines(report: Report) -> list[Block]:
-    """The checks of a report, each with what it found."""
-    blocks: list[Block] = []
-    for line in report.lines:
-        blocks.append(section(f"{MARKS[line.status]} {esc(line.label)}: {WORDS[line.status]}"))
-        for note in line.notes:
-            blocks.extend(problem(note))
+def checks(report: Report, *, running: bool = False) -> list[Block]:
+    """The checks of a report, one line each. Those that wait are named only while they still come."""
+    shown = [line for line in report.lines if running or line.status != "waiting"]
+    said = [f"{MARKS[line.status]} {esc(line.label)}: {WORDS[line.status]}" for line in shown]
+    blocks = [section("\n".join(said))] if said else []
+    if left := len(report.lines) - len(shown):
+        blocks.append(context("1 more check follows." if left == 1 else f"{left} more checks follow."))
     return blocks
 
 
-def problem(note: Note) -> list[Block]:
-    """One problem: what happened, whose side, one fix."""
-    text = f"*{esc(note.sentence)}*\n{SIDES[note.side]}: {esc(note.hint)}"
+def problems(report: Report) -> list[Block]:
+    """Everything that is wrong: what happened, whose side, one fix."""
+    return [
+        block for line in report.lines for note in line.notes for block in problem(note, MARKS[line.status])
+    ]
+
+
+def problem(note: Note, mark: str) -> list[Block]:
+    """One problem, after the mark of the check that found it."""
+    text = f"{mark} *{esc(note.sentence)}*\n*{SIDES[note.side]}:* {esc(note.hint)}"
     if note.link:
-        text += f" <{note.link}|Read more>"
+        text += f" <{note.link}|{_where(note.link)}>"
     blocks = [section(text)]
     if note.fix:
         blocks.append(copyable(note.fix))
@@ -58,17 +66,18 @@ def problem(note: Note) -> list[Block]:
     return blocks
 
 
-def facts(found: dict[str, str]) -> str:
-    """What was found about an account, one line each, as mrkdwn."""
-    return "\n".join(f"*{esc(name)}:* {esc(value)}" for name, value in found.items())
+def _where(link: str) -> str:
+    return "Read more" if link.startswith(("https://docs.", "https://learn.")) else "Open the console"
+
+
+def facts(found: Mapping[str, str], between: str = "\n") -> str:
+    """What was found about an account, as mrkdwn."""
+    return between.join(f"*{esc(name)}:* {esc(value)}" for name, value in found.items())
 
 
 def words(report: Report) -> str:
     """The report as plain sentences, for the top-level text of a message."""
-    said = []
-    for line in report.lines:
-        said.append(_line_words(line))
-    return " ".join(said)
+    return " ".join(_line_words(line) for line in report.lines if line.status != "waiting")
 
 
 def _line_words(line: Line) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 import shutil
@@ -79,7 +80,8 @@ class Postgres:
     def _signal(self, number: signal.Signals) -> None:
         assert self._process is not None
         for pid in _family(self._process.pid):
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):  # a worker that just ended
+                os.kill(pid, number)
 
     def _admin(self) -> sa.Connection:
         engine = sa.create_engine(

@@ -73,6 +73,12 @@ class World:
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(sa.text(query))]
 
+    def execute(self, *statements: str) -> None:
+        """Change the database behind the product's back."""
+        with self.engine.begin() as connection:
+            for statement in statements:
+                connection.execute(sa.text(statement))
+
     def store(self) -> Store:
         """The database as the product sees it, with its key."""
         return Store(self.database, Keyring.from_file(self.bot.folder / "data" / "keys"))
