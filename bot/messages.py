@@ -13,20 +13,27 @@ def setup_card(setup: Setup) -> dict[str, Any]:
     """The one message about a Connect: where it stands, and what can be done."""
     assert setup.report is not None
     if setup.state == "done":
-        blocks = link.connected_blocks(setup)
+        blocks = [*link.connected_blocks(setup), actions(button("See all accounts", OPEN_HOME))]
         text = f"{setup.name} is connected to XOps as {setup.provider.name}."
     else:
-        blocks = [*link.progress(setup, setup.report), *link.ways_on(setup)]
+        blocks = link.progress(setup, setup.report, link.ways_on(setup))
         text = f"{setup.name}: {link.heading(setup)}."
-    return {"text": esc(f"{text} {reports.words(setup.report)}")[:3900], "blocks": blocks}
+    said = f"{esc(text)} {link.keep_trying(setup)}".strip()
+    return {"text": f"{said} {esc(reports.words(setup.report))}"[:3900], "blocks": blocks}
 
 
 def greeting(email: str) -> dict[str, Any]:
     """The answer to a direct message that belongs to nothing."""
-    text = f"Type /xops to link or check a cloud account. For any challenges, please contact {esc(email)}."
+    text = (
+        "Type /xops, or press Open XOps, to link or check a cloud account.\n"
+        f"For any challenges, please contact our support team at {esc(email)}."
+    )
     return {"text": text, "blocks": [section(text), actions(button("Open XOps", OPEN_HOME))]}
 
 
 def file_sent(provider: Provider, file: File) -> str:
     """What is said above a file."""
-    return f"{file.name} for {provider.name}: {file.title}"
+    return (
+        f"{file.title} ({provider.name}). Download {file.name}, then go on with the setup guide. "
+        "If you closed the form, type /xops and press Resume."
+    )

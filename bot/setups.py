@@ -162,9 +162,10 @@ class Setups:
         return self.as_setup(work, draft)
 
     def check_again(self, work: Work, user_id: str, setup_id: str, screen: str) -> Setup:
-        """Check now, with the answers as they are."""
+        """Check now, with the answers as they are; without effect while a check runs."""
         draft = mine(work, user_id, setup_id)
-        if draft.state in ("prepared", "checking") and draft.answers:
+        waits = draft.state == "prepared" or (draft.state == "checking" and draft.trying_until is not None)
+        if waits and draft.answers:
             self._may_still_link(work, user_id)
             self._check(work, draft, screen)
         return self.as_setup(work, draft)

@@ -15,7 +15,14 @@ OPENING = 1  # seconds for views.open: the trigger lives 3 and the person waits
 PATIENT = 10  # seconds for everything else
 
 CLOSED = {"not_found", "view_not_found"}  # the person closed the modal
-LATE = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
+LATE = {  # the trigger is of no use any more, or never was
+    "expired_trigger_id",
+    "exchanged_trigger_id",
+    "invalid_trigger_id",
+    "invalid_trigger",
+    "trigger_expired",
+    "trigger_exchanged",
+}
 FINAL = {  # asking again will not help
     "account_inactive",
     "token_revoked",
@@ -60,6 +67,14 @@ class Slack:
 def code(error: SlackApiError) -> str:
     """Slack's own word for the error."""
     return str(error.response.get("error", "")) if isinstance(error.response.data, dict) else ""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the trouble is the network's, Slack's own or the person's pace: nothing of ours to mend."""
+    if not isinstance(error, SlackApiError):
+        return isinstance(error, OSError)
+    status = int(error.response.status_code)
+    return status == 429 or status >= 500 or code(error) in LATE | CLOSED
 
 
 def wait_or_give_up(error: SlackApiError) -> float | None:

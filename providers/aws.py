@@ -15,13 +15,11 @@ from providers._role_setup import STACK_NAME, launch_stack, template
 from providers.base import Field, Ours, Provider, Step
 
 _STACKS = "https://us-east-1.console.aws.amazon.com/cloudformation/home?region=us-east-1#/stacks"
-_OUTPUTS = (
-    f'aws cloudformation describe-stacks --stack-name {STACK_NAME} --query "Stacks[0].Outputs" --output table'
-)
-_DEPLOY = (
+_COMMANDS = (
     f"aws cloudformation deploy --template-file xops-role.yaml --stack-name {STACK_NAME}"
     " --capabilities CAPABILITY_NAMED_IAM"
-    " --parameter-overrides ExternalId={external_id} TrustedPrincipal={principal}"
+    " --parameter-overrides ExternalId={external_id} TrustedPrincipal={principal}\n\n"
+    f'aws cloudformation describe-stacks --stack-name {STACK_NAME} --query "Stacks[0].Outputs" --output table'
 )
 
 
@@ -100,42 +98,43 @@ ROLE_ARN = Field(
 _STEPS = (
     Step(
         "Create the CloudFormation stack",
-        "Open Launch Stack. If XOps gave you the template as a file instead: Create stack, With new "
-        "resources, Upload a template file, xops-role.yaml. The stack's name can be " + STACK_NAME + ".",
+        "Press Launch Stack on the form. If it shows Get the template instead, download that file; then in "
+        "the console: Create stack, With new resources, Upload a template file. Name the stack "
+        + STACK_NAME
+        + ".",
         f"{_STACKS}/create",
-        command=_DEPLOY,
-        why="The stack makes one role. The command does the same from a terminal.",
     ),
     Step(
         "Leave the parameters as they are",
-        "ExternalId must be {external_id}, TrustedPrincipal must be {principal}.",
+        "They must be these, with nothing added.",
+        command="ExternalId        {external_id}\nTrustedPrincipal  {principal}",
         why="With the external ID nobody else can reach your role through XOps. It is made for this link alone.",
     ),
     Step(
         "Tick the box and create",
-        "Tick “I acknowledge that AWS CloudFormation might create IAM resources with custom names”, "
-        "then create the stack.",
-        why="The role has a name of its own; AWS asks you to confirm that.",
+        "Tick “I acknowledge that AWS CloudFormation might create IAM resources with custom names”, then "
+        "create the stack. It makes one role, which may not create, change or delete anything.",
+        why="The role may read the organization and its accounts, enabled regions, account aliases, EKS clusters "
+        "and their access entries, and itself. It cannot read what your services store. Sessions last 15 "
+        "minutes. Deleting the stack ends the access.",
     ),
     Step(
-        "Open the Outputs tab",
-        "Wait until the stack says CREATE_COMPLETE, about a minute. In the stack details page, "
-        "open the Outputs tab and copy the AWS Role ARN: the value of RoleArn.",
+        "Copy the AWS Role ARN",
+        "Wait until the stack says CREATE_COMPLETE, about a minute. In the stack details page, open the "
+        "Outputs tab and copy the AWS Role ARN: the value of RoleArn.",
         _STACKS,
-        command=_OUTPUTS,
     ),
     Step(
         "Return and connect",
-        "Back on Link a New AWS Account: enter a suitable name in AWS Account Name, paste the ARN into "
+        "Go back to Link a New AWS Account. Enter a suitable name in AWS Account Name, paste the ARN into "
         "AWS Role ARN, and press Connect.",
         why="XOps checks the role at once and says what is missing.",
     ),
     Step(
-        "What the role may do",
-        "It may read: the organization and its accounts, enabled regions, account aliases, EKS clusters "
-        "and their access entries, and itself. It may not create, change or delete anything, and it "
-        "cannot read what your services store. Sessions last 15 minutes. Deleting the stack ends the access.",
-        why="XOps needs these to recognise the account and to keep checking the link.",
+        "From a terminal, in place of steps 2 to 5",
+        "Get the template first. These commands create the stack and show the AWS Role ARN.",
+        command=_COMMANDS,
+        optional=True,
     ),
 )
 

@@ -16,8 +16,12 @@ from sandbox.walk import MANAGEMENT, MEMBERS, running
 README = ("form", "refused", "connected")
 KEPT = Path("docs/pictures")
 LONGEST = 61_440  # bytes of one picture
-NOT_YET = {"code": "AccessDenied", "message": "User is not authorized to perform: sts:AssumeRole", "status": 403}
-LONG_NAME = "本番環境 R&D " + "very long name of an account " * 2
+NOT_YET = {
+    "code": "AccessDenied",
+    "message": "User is not authorized to perform: sts:AssumeRole",
+    "status": 403,
+}
+LONG_NAME = "本番環境 R&D: " + ("very long name of an account " * 2)[:53].strip()
 
 
 class Album:
@@ -47,9 +51,12 @@ def main() -> int:
         _from_the_first_screen_to_the_form(album, ada)
         arn = _stack(album, slack, cloud, ada)
         _checked_and_refused(album, cloud, ada, arn)
-        _waiting_and_connected(album, slack, cloud, ada, arn)
+        grace = slack.person("Grace Hopper", admin=True)
+        _long_name(album, cloud, grace, arn)
+        _waiting_and_connected(album, cloud, ada, arn)
+        _already_linked(album, slack, cloud, grace)
         _afterwards(album, cloud, ada, arn)
-        _others(album, slack, cloud)
+        _others(album, slack)
     return 0
 
 
@@ -80,7 +87,9 @@ def _stack(album: Album, slack: SlackServer, cloud: AwsCloud, ada: Person) -> st
 
 def _checked_and_refused(album: Album, cloud: AwsCloud, ada: Person, arn: str) -> None:
     good = _trust(cloud, arn)
-    cloud.edit_trust(arn, {**good, "Statement": [{k: v for k, v in good["Statement"][0].items() if k != "Condition"}]})
+    cloud.edit_trust(
+        arn, {**good, "Statement": [{k: v for k, v in good["Statement"][0].items() if k != "Condition"}]}
+    )
     slow = cloud.slow("iam", seconds=2.5)
     _connect(ada, "Production", arn)
     album.take("checking", ada.wait_for("XOps can assume the role: ok"))
@@ -96,7 +105,33 @@ def _checked_and_refused(album: Album, cloud: AwsCloud, ada: Person, arn: str) -
     ada.wait_for("AWS Role ARN")
 
 
-def _waiting_and_connected(album: Album, slack: SlackServer, cloud: AwsCloud, ada: Person, arn: str) -> None:
+def _long_name(album: Album, cloud: AwsCloud, grace: Person, arn: str) -> None:
+    grace.command("/xops link aws")
+    grace.wait_for("Select AWS Account Type")
+    grace.click("Management Account")
+    grace.wait_for("AWS Role ARN")
+    young = cloud.fault("sts", "AssumeRole", **NOT_YET)
+    _connect(grace, LONG_NAME, arn)
+    album.take("long-name", grace.wait_for("We keep trying until"))
+    album.take("long-name-home", _home(grace, "Setup in progress"))
+    grace.click("Stop")
+    grace.wait_for("Not connected")
+    young.release()
+
+
+def _already_linked(album: Album, slack: SlackServer, cloud: AwsCloud, grace: Person) -> None:
+    grace.click("Change the answers")
+    grace.wait_for("AWS Role ARN")
+    grace.click("Get the template")
+    slack.wait_until(lambda: grace.files)
+    template = grace.files[-1].content.decode()
+    other = cloud.create_stack(MANAGEMENT, template, {"RoleName": "XopsSecond"}, name="xops-second")
+    _connect(grace, LONG_NAME, other)
+    album.take("already-linked", grace.wait_for("already connected"))
+    grace.close()
+
+
+def _waiting_and_connected(album: Album, cloud: AwsCloud, ada: Person, arn: str) -> None:
     young = cloud.fault("sts", "AssumeRole", **NOT_YET)
     _connect(ada, "Production", arn)
     album.take("waiting", ada.wait_for("We keep trying until"))
@@ -119,6 +154,11 @@ def _afterwards(album: Album, cloud: AwsCloud, ada: Person, arn: str) -> None:
     ada.click("AWS")
     album.take("account-type-later", ada.wait_for("Select AWS Account Type"))
     ada.close()
+    cloud.forbid(MANAGEMENT, "eks:ListClusters")
+    ada.command("/xops check production")
+    album.take("check-warning", ada.wait_for("Warning"))
+    ada.close()
+    album.take("home-warning", _home(ada, "Warning"))
     cloud.delete_role(arn)
     ada.command("/xops check production")
     album.take("check-failed", ada.wait_for("Failed"))
@@ -126,15 +166,18 @@ def _afterwards(album: Album, cloud: AwsCloud, ada: Person, arn: str) -> None:
     album.take("home-failed", _home(ada, "Failed"))
 
 
-def _others(album: Album, slack: SlackServer, cloud: AwsCloud) -> None:
-    for name, facts, says in (("guest", {"guest": True}, "not open to you"), ("member", {}, "Workspace admins")):
+def _others(album: Album, slack: SlackServer) -> None:
+    for name, facts, says in (
+        ("guest", {"guest": True}, "not open to you"),
+        ("member", {}, "Workspace admins"),
+    ):
         person = slack.person(f"Max {name.title()}", **facts)
         person.command("/xops")
         album.take(name, person.wait_for(says))
         person.close()
         person.command("/xops link aws")
         album.take(f"{name}-refused", person.wait_for("You may not do this"))
-    ada = slack.person("Grace Hopper", admin=True)
+    ada = slack.person("Ada Byron", admin=True)
     for name, line in (("help", "/xops help"), ("help-unknown", "/xops lnk")):
         ada.command(line)
         album.take(name, ada.wait_for("/xops help", where="ephemeral"), whispered=True)

@@ -125,6 +125,8 @@ class Desk:
                 raise
             self.slack.client(workspace_id).chat_postMessage(channel=user_id, **views.came_too_late())
             return False
+        except OSError as error:  # the answer was lost: the screen may be open all the same
+            log.warning("views.open: no answer", extra={"error": type(error).__name__})
         return True
 
 
@@ -171,7 +173,10 @@ def guarded(lazy: Callable[..., None]) -> Callable[..., None]:
         try:
             lazy(body, context)
         except Exception as error:  # noqa: BLE001 - Bolt would swallow it
-            errors.as_problem(error)
+            if slack.is_passing(error):
+                log.warning("Slack did not take a screen", extra={"error": type(error).__name__})
+            else:
+                errors.as_problem(error)
 
     run.__name__ = f"{lazy.__module__}.{lazy.__qualname__}".replace("<locals>.", "")
     return run

@@ -15,7 +15,7 @@ def register(app: App, desk: Desk) -> None:
     """Listen to the Home tab and to the button that opens the page."""
 
     def opened(body: dict[str, Any], context: dict[str, Any]) -> None:
-        if body["event"].get("tab") == "home":
+        if body["event"].get("tab") == "home" and context.get("user_id"):
             publish(desk, context["team_id"], context["user_id"])
 
     def open_page(body: dict[str, Any], context: dict[str, Any]) -> None:

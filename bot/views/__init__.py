@@ -44,9 +44,9 @@ def section(text: str, accessory: Block | None = None) -> Block:
     return block
 
 
-def context(text: str) -> Block:
-    """Small grey text."""
-    return {"type": "context", "elements": [mrkdwn(cut(text, SECTION))]}
+def context(*texts: str) -> Block:
+    """Small grey text; several stand beside each other, ten at most."""
+    return {"type": "context", "elements": [mrkdwn(cut(text, SECTION)) for text in texts[:10]]}
 
 
 def divider() -> Block:

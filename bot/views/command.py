@@ -35,7 +35,7 @@ def help_text(email: str, unknown: str = "") -> str:
     if unknown:
         near = get_close_matches(unknown.lower(), WORDS, n=1, cutoff=0.5)
         meant = f" Did you mean `/xops {near[0]}`?" if near else ""
-        lines.append(f"XOps does not know “{esc(unknown[:50])}”.{meant}")
+        lines += [f"XOps does not know “{esc(unknown[:50])}”.{meant}", ""]
     lines += [f"`{f'/xops {command}'.strip()}`  {text}" for command, text in COMMANDS.items()]
-    lines.append(f"For any challenges, please contact our support team at {esc(email)}.")
+    lines.append(f"\nFor any challenges, please contact our support team at {esc(email)}.")
     return "\n".join(lines)

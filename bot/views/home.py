@@ -56,7 +56,7 @@ def blocks(
             page += [actions(button("Add Cloud Account", link.LINK_MORE, style="primary"))]
     page += _setups(overview)
     if not overview.any_linked:
-        page += link.picker_blocks(families, known)
+        page += link.picker_blocks(families, known, lead=not overview.setups)
     return [*page, challenges(email)]
 
 
@@ -75,7 +75,10 @@ def tab(overview: Overview, families: Sequence[Family], known: Mapping[str, Prov
 def _accounts(overview: Overview) -> list[Block]:
     found: list[Block] = []
     for account in overview.accounts:
-        found += [section(_account_text(account), button("Check again", CHECK, account.id)), divider()]
+        found.append(section(_account_text(account), button("Check again", CHECK, account.id)))
+        if facts := reports.facts(account.facts):
+            found.append(context(*facts))
+        found.append(divider())
     return found
 
 
@@ -83,9 +86,8 @@ def _account_text(account: Linked) -> str:
     checked = reports.date_time(account.checked_at) if account.checked_at else "not yet"
     return "\n".join(
         (
-            f"*{esc(account.name)}*  ({esc(account.provider.name)})",
+            f"*{esc(account.name)}* ({esc(account.provider.name)})",
             f"{reports.HEALTH[account.health]}, checked {checked}",
-            reports.facts(dict(account.facts)),
             *_troubles(account),
         )
     )
@@ -95,26 +97,32 @@ def _troubles(account: Linked) -> list[str]:
     if account.report is None or account.health == "healthy":
         return []
     notes = [note for line in account.report.lines for note in line.notes]
-    return [f":small_orange_diamond: {esc(note.sentence)} {esc(note.hint)}" for note in notes]
+    said = [f"*{reports.SIDES[note.side]}:* {esc(note.sentence)}" for note in notes]
+    return [*said, "Check again shows how to mend it."] if said else []
 
 
 def _setups(overview: Overview) -> list[Block]:
     found: list[Block] = []
+    style = {} if overview.any_linked else {"style": "primary"}
     for setup in overview.setups:
-        name = f" *{esc(setup.name)}*" if setup.name else ""
-        text = f":construction: Setup in progress: {esc(setup.provider.name)}{name}"
-        found += [section(text, button("Resume", link.RESUME, setup.id)), context(esc(link.heading(setup)))]
+        text = f":construction: *Setup in progress*\n{link.called(setup)}\n{esc(link.heading(setup))}"
+        found += [section(text, button("Resume", link.RESUME, setup.id, **style)), divider()]
+        style = {}
     return found
 
 
 def checked(screen: str, account: Linked, report: Report | None, *, done: bool = False) -> View:
     """One account while it is checked, and after."""
-    state = reports.HEALTH[account.health] if done else f"Checking with {account.provider.family}…"
-    page = [header(account.name), section(state)]
-    if done:
-        page.append(section(reports.facts(dict(account.facts)) or "The cloud told us nothing about it."))
-    if report:
-        page += reports.lines(report)
-    if done:
-        page.append(actions(button("Check again", CHECK, account.id), button("See all accounts", OPEN_HOME)))
+    page = [header(account.name), context(esc(account.provider.name))]
+    if not done:
+        page.append(section(f"Checking with {esc(account.provider.family)}…"))
+        page += reports.checks(report, running=True) if report else []
+        return modal("Check account", page, screen=screen, ref=account.id)
+    wrong = account.health != "healthy"
+    again = button("Check again", CHECK, account.id, **({"style": "primary"} if wrong else {}))
+    found = "\n".join(reports.facts(account.facts)) or "The cloud told us nothing about it."
+    page.append(section(reports.HEALTH[account.health]))
+    page += reports.problems(report) if report else []
+    page += [actions(again, button("See all accounts", OPEN_HOME)), divider()]
+    page += [*(reports.checks(report) if report else []), section(found)]
     return modal("Check account", page, screen=screen, ref=account.id)

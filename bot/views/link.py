@@ -93,10 +93,13 @@ def form(screen: str, setup: Setup, ours: Ours, email: str, *, sent: bool = Fals
         buttons.append(button(provider.launch_label, LAUNCH, setup.id, url=url))
     elif provider.file_label:
         buttons.append(button(provider.file_label, SEND_FILE, setup.id))
-    lead = f"First give XOps access in {provider.family}: ⓘ Information shows each step. Then fill in this form."
+    lead = (
+        f"First give XOps access in {provider.family}: ⓘ Information shows each step. Then fill in this form."
+    )
     blocks = [header(provider.heading), section(esc(lead)), actions(*buttons)]
     if sent:
-        blocks.append(context(":inbox_tray: The file is in your messages with XOps. Download it there."))
+        said = "The file is in your messages with XOps. Download it there, then go on with the steps."
+        blocks.append(context(f":inbox_tray: {said}"))
     for name, label in provider.shown:
         blocks += [section(f"*{esc(label)}*"), copyable(setup.prepared[name])]
     if provider.shown:
@@ -159,7 +162,7 @@ def keep_trying(setup: Setup) -> str:
     """Until when we try by ourselves, as mrkdwn; nothing when we do not."""
     if setup.state != "checking" or setup.trying_until is None:
         return ""
-    return f"We keep trying until {reports.clock_time(setup.trying_until)}. You can close this window."
+    return f"We keep trying until {reports.clock_time(setup.trying_until)}."
 
 
 def heading(setup: Setup) -> str:
@@ -170,21 +173,21 @@ def heading(setup: Setup) -> str:
 
 
 def _ways_on(setup: Setup) -> list[Block]:
+    if setup.state != "checking":
+        return ways_on(setup)
+    return [context("You can close this window; the result comes as a message."), *ways_on(setup)]
+
+
+def ways_on(setup: Setup) -> list[Block]:
+    """The buttons for where the setup stands, in a modal or a message."""
     again = button("Check again", CHECK_AGAIN, setup.id, style="primary")
     change = button("Change the answers", CHANGE, setup.id)
     stop = button("Stop", STOP, setup.id)
     if setup.state == "checking" and not setup.trying_until:
-        return [context("You can close this window; the result comes as a message."), actions(stop)]
+        return [actions(stop)]
     if setup.state == "checking":
         return [actions(again, change, stop)]
     return [actions(again, change)] if setup.state == "prepared" else []
-
-
-def ways_on(setup: Setup) -> list[Block]:
-    """The buttons of the card in the person's messages."""
-    if setup.state == "checking" and not setup.trying_until:
-        return [actions(button("Stop", STOP, setup.id))]
-    return _ways_on(setup)
 
 
 def connected_blocks(setup: Setup) -> list[Block]:
@@ -194,7 +197,7 @@ def connected_blocks(setup: Setup) -> list[Block]:
     return [
         header("Connected"),
         section(f"*{esc(setup.name)}* is connected to XOps as {esc(setup.provider.name)}."),
-        section(f"{reports.HEALTH[report.health]}\n{reports.facts(report.facts)}"),
+        section("\n".join((reports.HEALTH[report.health], *reports.facts(report.facts)))),
         *reports.problems(report),
         *reports.checks(report),
     ]

@@ -37,7 +37,8 @@ def checks(report: Report, *, running: bool = False) -> list[Block]:
     said = [f"{MARKS[line.status]} {esc(line.label)}: {WORDS[line.status]}" for line in shown]
     blocks = [section("\n".join(said))] if said else []
     if left := len(report.lines) - len(shown):
-        blocks.append(context("1 more check follows." if left == 1 else f"{left} more checks follow."))
+        more = "1 more check follows" if left == 1 else f"{left} more checks follow"
+        blocks.append(context(f"{more} once this works."))
     return blocks
 
 
@@ -70,9 +71,9 @@ def _where(link: str) -> str:
     return "Read more" if link.startswith(("https://docs.", "https://learn.")) else "Open the console"
 
 
-def facts(found: Mapping[str, str], between: str = "\n") -> str:
+def facts(found: Mapping[str, str]) -> list[str]:
     """What was found about an account, as mrkdwn."""
-    return between.join(f"*{esc(name)}:* {esc(value)}" for name, value in found.items())
+    return [f"*{esc(name)}:* {esc(value)}" for name, value in found.items()]
 
 
 def words(report: Report) -> str:

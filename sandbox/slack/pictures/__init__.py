@@ -4,7 +4,7 @@
     page = pictures.page(pictures.shown(ada.screen))  # what Ada sees now
     pictures.photograph(page, Path("modal.png"))
 
-`markup`, `elements`, `blocks` and `surfaces` make HTML and know no browser; only `camera` starts one.
+`markup`, `elements`, `blocks` and `surfaces` make HTML and know no browser; only `camera` starts one. `png` makes files small.
 Every text is escaped. Not here: block types the stand-in refuses, threads, hover, dark theme, block quotes in mrkdwn.
 """
 

@@ -11,6 +11,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from .png import small
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NARROWEST = 500  # pixels: Chromium makes no narrower window
 PATIENCE = 60  # seconds
@@ -33,7 +35,7 @@ class NoBrowser(Exception):
 
 
 def photograph(page: str, target: Path, scale: float = 1) -> None:
-    """Save a picture of the page as PNG, cut to its content. Raises NoBrowser, subprocess.SubprocessError."""
+    """Save a small PNG of the page, cut to its content. Raises NoBrowser, RuntimeError, subprocess.SubprocessError."""
     with tempfile.TemporaryDirectory(prefix="picture-") as folder:
         source = Path(folder, "page.html")
         source.write_text(page + _ASK, encoding="utf-8")
@@ -42,14 +44,16 @@ def photograph(page: str, target: Path, scale: float = 1) -> None:
         if not found:
             raise RuntimeError(f"the browser did not say how large the page is: {shown[:300]}")
         width, height = max(int(found[1]), NARROWEST), int(found[2])
-        target.parent.mkdir(parents=True, exist_ok=True)
+        taken = Path(folder, "page.png")
         _run(
             folder,
             f"--window-size={width},{height}",
             f"--force-device-scale-factor={scale:g}",
-            f"--screenshot={target.resolve()}",
+            f"--screenshot={taken}",
             source.as_uri(),
         )
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(small(taken.read_bytes()))
 
 
 def browser() -> str:
