@@ -7,6 +7,7 @@ import resource
 import sys
 
 BAD_CONFIGURATION = 78
+FILES = 4096  # open at a time: mostly connections, which a service manager often limits to 1,024
 
 
 def main() -> int:
@@ -39,6 +40,9 @@ def _serve(arguments: argparse.Namespace) -> int:
     from store import KeyProblem, SchemaProblem
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold every secret
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(files, wanted), most))
     try:
         settings = Settings.load()
     except BadSettings as error:

@@ -145,7 +145,8 @@ class Accounts:
                 raise NotAllowed
             provider, answers = self._providers[row.provider], dict(row.answers)
             prepared = work.secret(account_id)
-        report = verify(provider, Attempt(answers, prepared, self._ours), watch)
+        linked = self._setups.linked(workspace_id)
+        report = verify(provider, Attempt(answers, prepared, self._ours, linked), watch)
         self._count(provider.key, report.health)
         with self._store.begin(workspace_id) as work:
             row = work.account(account_id, lock=True)

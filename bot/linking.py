@@ -39,7 +39,8 @@ class Linking:
         if person is None:
             report = _refused(RightsUnknown())
         elif may(person, Act.LINK, self._groups):
-            report = verify(setup.provider, Attempt(setup.answers, setup.prepared, self._ours), watch)
+            linked = self._setups.linked(setup.workspace_id)
+            report = verify(setup.provider, Attempt(setup.answers, setup.prepared, self._ours, linked), watch)
             self._count(setup.provider.key, report.health)
         else:
             report = _refused(NotAllowed())

@@ -15,7 +15,8 @@ from waitress.server import create_server
 from bot.door import MAX_BODY
 
 THREADS = 64
-BODY_SECONDS = 10  # for the whole body to arrive
+BODY_SECONDS = 10  # a client that sends nothing for so long is hung up on
+CONNECTIONS = 2000  # clients that are slow or silent must not keep Slack out
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -45,8 +46,11 @@ class Ports:
             host,
             port,
             threads=THREADS,
-            max_request_body_size=MAX_BODY,
+            max_request_body_size=MAX_BODY + 1,  # the first size that is too large
             channel_timeout=BODY_SECONDS,
+            cleanup_interval=BODY_SECONDS // 2,
+            connection_limit=CONNECTIONS,
+            asyncore_use_poll=True,  # select() knows 1,024 of them
         )
         self._ops_server = _listen(self._ops, ops_host, ops_port, threads=2)
         # The same again after a restart in place, another one for every other process.

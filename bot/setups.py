@@ -6,6 +6,7 @@ What the checks lead to is in `linking`.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -44,6 +45,7 @@ class Setup:
     trying_until: datetime | None
     updated_at: datetime
     linked_as: str = ""  # the name of the linked account that is the same one
+    instead: Provider | None = None  # the kind that fits what the checks found
 
     @property
     def is_young(self) -> bool:
@@ -170,6 +172,21 @@ class Setups:
             self._check(work, draft, screen)
         return self.as_setup(work, draft)
 
+    def switch(self, work: Work, user_id: str, setup_id: str, screen: str) -> Setup:
+        """Go on as the kind that fits what the checks found, with the same answers."""
+        draft = mine(work, user_id, setup_id)
+        fitting = self._fitting(work, draft)
+        if draft.state == "prepared" and fitting is not None:
+            self._may_still_link(work, user_id)
+            other = work.open_draft(user_id, fitting.key)
+            if other is not None:
+                work.close_draft(other, "stopped")
+            draft.provider, draft.replaces = fitting.key, None
+            draft.card_channel = draft.card_ts = None
+            self._check(work, draft, screen)
+        draft.screen = screen
+        return self.as_setup(work, draft)
+
     def change(self, work: Work, user_id: str, setup_id: str) -> Setup:
         """Back to the form, with the answers kept; tries under way end without effect."""
         return self._halt(work, user_id, setup_id, "XS003I", "setup.changed")
@@ -214,13 +231,35 @@ class Setups:
             card=(draft.card_channel, draft.card_ts) if draft.card_channel and draft.card_ts else None,
             trying_until=draft.trying_until,
             updated_at=draft.updated_at,
+            instead=self._fitting(work, draft),
         )
+
+    def linked(self, workspace_id: str) -> dict[str, list[str]]:
+        """The identities that are linked, by provider."""
+        with self._store.begin(workspace_id) as work:
+            found: dict[str, list[str]] = {}
+            for account in work.accounts():
+                found.setdefault(account.provider, []).append(account.identity)
+            return found
 
     def _admit(self, work: Work, provider: Provider) -> None:
         if provider.after and not work.count_accounts(provider.after):
             raise ComesLater(reason=provider.after_reason)
         if provider.single and (linked := work.accounts(provider.key)):
             raise OnlyOne(name=provider.name, linked=linked[0].name)
+
+    def _fitting(self, work: Work, draft: Draft) -> Provider | None:
+        """The kind that the checks found to fit, if it can be linked now."""
+        if draft.state != "prepared" or not draft.report:
+            return None
+        notes = [note for line in Report.from_json(draft.report).lines for note in line.notes]
+        provider = next((self._providers.get(note.instead) for note in notes if note.instead), None)
+        if provider is None or provider.family != self._providers[draft.provider].family:
+            return None
+        with contextlib.suppress(ComesLater, OnlyOne):
+            self._admit(work, provider)
+            return provider
+        return None
 
     def _may_link(self, person: Person) -> None:
         if not may(person, Act.LINK, self._groups):

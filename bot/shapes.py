@@ -36,9 +36,9 @@ class _View(TypedDict):
     id: Id
     type: Id
     blocks: list[_Block]
-    callback_id: NotRequired[Opaque]
-    external_id: NotRequired[Opaque]
-    private_metadata: NotRequired[Opaque]
+    callback_id: Opaque
+    external_id: Opaque
+    private_metadata: Opaque
     state: NotRequired[_State]
     app_installed_team_id: NotRequired[Id | None]
 

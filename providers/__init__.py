@@ -17,6 +17,7 @@ ALL: tuple[Provider, ...] = tuple(
     resolve_name(name)
     for name in (
         "providers.aws:MANAGEMENT",
+        "providers.aws:LINKED",
         # one line per provider
     )
 )
@@ -50,7 +51,7 @@ FAMILIES: tuple[Family, ...] = (
         "Select AWS Account Type",
         (
             Kind("aws-management", "Management Account"),
-            Kind("aws-linked", "Linked Account", "Coming next. The management account comes first."),
+            Kind("aws-linked", "Linked Account"),
         ),
     ),
     Family(

@@ -21,14 +21,12 @@ class RoleNotAssumable(Problem):
 
     # AWS gives no reason across accounts: the causes, cheapest look first.
     hint: ClassVar[str] = (
-        "Compare, in this order: the ARN with the stack's Outputs tab, ExternalId with {external_id}, "
-        "TrustedPrincipal with {principal}. A new role needs up to a minute."
+        "Wait a minute if the role is new. Else compare the ARN with the stack's Outputs tab, "
+        "then the stack's parameters with those below."
     )
     heals: ClassVar[bool] = True
     link: ClassVar[str] = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html"
-    fix: ClassVar[str] = (
-        "aws iam get-role --role-name {role_name} --query Role.AssumeRolePolicyDocument"  # in CloudShell
-    )
+    fix: ClassVar[str] = "ExternalId        {external_id}\nTrustedPrincipal  {principal}"
 
 
 class TrustPolicyRefuses(Problem):
@@ -149,6 +147,21 @@ class IsLinkedAccount(Problem):
 
     hint: ClassVar[str] = "Link {management} as the Management Account, then {account} as a Linked Account."
     instead: ClassVar[str] = "aws-linked"
+
+
+class IsManagementAccount(Problem):
+    """Account {account} is the organization's management account, not a linked account."""
+
+    hint: ClassVar[str] = "Link it as the Management Account."
+    instead: ClassVar[str] = "aws-management"
+
+
+class OtherOrganization(Problem):
+    """Account {account} belongs to {organization}, whose management account {management} is not linked here."""
+
+    hint: ClassVar[str] = (
+        "Link {management} as the Management Account first, or use a role of your own organization."
+    )
 
 
 class OnlyConsolidatedBilling(Problem):

@@ -11,6 +11,8 @@ from providers._role_checks import role_of, session_of
 from providers._role_setup import allow
 from providers.base import Attempt
 
+MANAGEMENT = "aws-management"  # key of the provider that links management accounts
+
 # Source: AWS Organizations API reference, AccountState.
 STATES = {
     "PENDING_ACTIVATION": "is not ready yet",
@@ -25,6 +27,19 @@ def is_management_account(attempt: Attempt) -> None:
     role, organization = role_of(attempt), describe_organization(attempt)
     if (management := organization["MasterAccountId"]) != role.account:
         raise aws.IsLinkedAccount(account=role.account, management=management)
+
+
+def belongs_to_a_linked_organization(attempt: Attempt) -> None:
+    """The account belongs to an organization that is linked"""
+    role, organization = role_of(attempt), describe_organization(attempt)
+    management = organization["MasterAccountId"]
+    if management == role.account:
+        raise aws.IsManagementAccount(account=role.account)
+    if management not in attempt.linked.get(MANAGEMENT, ()):
+        raise aws.OtherOrganization(
+            account=role.account, organization=organization["Id"], management=management
+        )
+    attempt.facts["Management account"] = management
 
 
 def describe_organization(attempt: Attempt) -> dict[str, Any]:

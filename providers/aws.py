@@ -6,9 +6,15 @@ Links in the guide lead to the console of the partition `aws`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from providers._assume import Role, principal
-from providers._organization import accounts_are_listed, is_management_account
+from providers._organization import MANAGEMENT as MANAGEMENT_KEY
+from providers._organization import (
+    accounts_are_listed,
+    belongs_to_a_linked_organization,
+    is_management_account,
+)
 from providers._permissions import permissions
 from providers._role_checks import assume_role, external_id_is_required, identity_matches, new_external_id
 from providers._role_setup import STACK_NAME, launch_stack, template
@@ -145,7 +151,7 @@ def _guide(where: str, why: str) -> tuple[Step, ...]:
 
 
 MANAGEMENT = Provider(
-    key="aws-management",
+    key=MANAGEMENT_KEY,
     name="AWS Management Account",
     family="AWS",
     kind="Management Account",
@@ -171,4 +177,23 @@ MANAGEMENT = Provider(
     file=template,
     file_label="Get the template",
     single=True,
+)
+
+LINKED = replace(
+    MANAGEMENT,
+    key="aws-linked",
+    name="AWS Linked Account",
+    kind="Linked Account",
+    guide=_guide(
+        "Sign in to the AWS Management Console with the linked account, not with the management account. "
+        "AWS shows the account number at the top right.",
+        "The stack makes the role in the account you are signed in to.",
+    ),
+    stages=(
+        (assume_role,),
+        (identity_matches, external_id_is_required, belongs_to_a_linked_organization, permissions),
+    ),
+    after=MANAGEMENT_KEY,
+    after_reason="The management account comes first: link it, then its linked accounts.",
+    single=False,
 )

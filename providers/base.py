@@ -6,7 +6,7 @@ No bot, no store, no Slack and no cloud SDK here; running the checks is `provide
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
@@ -147,6 +147,9 @@ class Attempt:
     answers: Mapping[str, str]
     prepared: Mapping[str, str]
     ours: Ours
+    linked: Mapping[str, Collection[str]] = field(
+        default_factory=dict
+    )  # provider key -> identities linked here
     facts: dict[str, str] = field(default_factory=dict)  # shown to people: "AWS account" -> "123456789012"
     accounts: list[dict[str, str]] = field(default_factory=list)
     subscriptions: list[dict[str, str]] = field(default_factory=list)

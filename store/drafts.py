@@ -85,6 +85,11 @@ class Drafts(Accounts):
         )
         return list(self._session.scalars(query))
 
+    def close_draft(self, draft: Draft, state: DraftState) -> None:
+        """End a draft now, so that another may take its place in the same transaction."""
+        draft.state = state
+        self._session.flush()
+
     def expect(self, row: Draft | Account, revision: int) -> None:
         """Lock the row and read it afresh; raises Conflict("revision") if it has moved on or is gone.
 

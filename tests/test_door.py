@@ -63,13 +63,12 @@ UNSIGNED: dict[str, Change] = {
 }
 
 
-@pytest.mark.parametrize("change", UNSIGNED.values(), ids=UNSIGNED)
 @pytest.mark.parametrize("body", [HELP, b'{"x": "' + MARK.encode() + b'"}'], ids=["form", "json"])
-def test_what_slack_did_not_sign_is_refused(world: World, change: Change, body: bytes) -> None:
+def test_what_slack_did_not_sign_is_refused(world: World, body: bytes) -> None:
     before, spoke = everything(world), spoken(world)
-    said = send(world, change(signed(body)))
-    assert said.status in (401, 431), said  # 431: the header itself is larger than any of Slack's
-    assert MARK.encode() not in said.body
+    answers = {name: send(world, change(signed(body))) for name, change in UNSIGNED.items()}
+    assert {name: said for name, said in answers.items() if said.status != 401} == {}
+    assert not [said for said in answers.values() if MARK.encode() in said.body]
     log = spoken(world)[len(spoke) :]
     assert MARK not in log
     assert all(json.loads(line)["status"] == 401 and len(line) <= 200 for line in log.splitlines())
@@ -84,7 +83,7 @@ def test_five_minutes_either_way_are_accepted(world: World, ago: int) -> None:
 
 
 # Signed, but not a request of Slack's. Nothing of it reaches Bolt, which answers some of these with 500.
-MALFORMED: dict[str, tuple[int, Raw | Callable[[], Raw]]] = {
+MALFORMED: dict[str, tuple[int, Callable[[], Raw]]] = {
     "nothing": (200, lambda: signed(b"")),
     "bad json": (400, lambda: signed(b"{bad json", JSON)),
     "bad json as a form": (400, lambda: signed(b"{bad json")),
@@ -114,14 +113,11 @@ MALFORMED: dict[str, tuple[int, Raw | Callable[[], Raw]]] = {
 }
 
 
-@pytest.mark.parametrize(("status", "make"), MALFORMED.values(), ids=MALFORMED)
-def test_what_is_signed_but_malformed_is_refused(
-    world: World, status: int, make: Callable[[], Raw]
-) -> None:
+def test_what_is_signed_but_malformed_is_refused(world: World) -> None:
     before = everything(world)
-    said = send(world, make())
-    assert said.status == status
-    assert len(said.body) < 200
+    answers = {name: (status, send(world, make())) for name, (status, make) in MALFORMED.items()}
+    assert {name: said for name, (status, said) in answers.items() if said.status != status} == {}
+    assert max(len(said.body) for _, said in answers.values()) < 200
     assert everything(world) == before
 
 
@@ -130,14 +126,11 @@ def test_a_mebibyte_is_read(world: World) -> None:
     assert send(world, signed(HELP + b"&x=" + padding)).status == 200
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "BREW"])
-def test_other_methods_are_refused(world: World, method: str) -> None:
-    assert send(world, signed(HELP), method=method).status == 405
-
-
-@pytest.mark.parametrize("path", ["/", "/slack/events/", "/slack//events", "/SLACK/events", "/healthz", "/%00"])
-def test_other_paths_are_refused(world: World, path: str) -> None:
-    assert send(world, signed(HELP), path=path).status == 404
+def test_other_methods_and_paths_are_refused(world: World) -> None:
+    for method in ("GET", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "BREW"):
+        assert send(world, signed(HELP), method=method).status == 405, method
+    for path in ("/", "/slack/events/", "/slack//events", "/SLACK/events", "/healthz", "/metrics", "/%00"):
+        assert send(world, signed(HELP), path=path).status == 404, path
 
 
 def lines(*more: str, request: Raw | None = None) -> bytes:
@@ -163,14 +156,28 @@ def test_a_chunked_body_is_checked_as_a_whole(world: World) -> None:
 
 
 def test_a_header_that_comes_twice_is_no_signature(world: World) -> None:
-    assert talk(world, lines(f"Content-Length: {len(HELP)}", "X-Slack-Signature: v0=" + "0" * 64) + HELP).status == 401
+    assert (
+        talk(world, lines(f"Content-Length: {len(HELP)}", "X-Slack-Signature: v0=" + "0" * 64) + HELP).status
+        == 401
+    )
 
 
 def test_control_characters_make_no_lines_in_the_log(world: World) -> None:
     spoke = spoken(world)
-    for path in ("/%0d%0aWARNING%20forged", "/%1b[31mred", "/\u2028"):
-        send(world, signed(HELP), path=path.encode().decode("latin-1"))
-    send(world, form({"command": "/xops", "text": "a\r\n\x1b[31mb", "team_id": "T\r\n", "user_id": "U", "trigger_id": "1"}))
+    for path in ("/%0d%0aWARNING%20forged", "/%1b[31mred", "/%e2%80%a8"):
+        send(world, signed(HELP), path=path)
+    send(
+        world,
+        form(
+            {
+                "command": "/xops",
+                "text": "a\r\n\x1b[31mb",
+                "team_id": "T\r\n",
+                "user_id": "U",
+                "trigger_id": "1",
+            }
+        ),
+    )
     log = spoken(world)[len(spoke) :]
     assert log
     assert all(isinstance(json.loads(line), dict) for line in log.splitlines())
@@ -195,6 +202,13 @@ def test_idle_connections_keep_nobody_out(world: World) -> None:
         link.close()
     assert said.status == 200
     assert said.seconds < 1
+
+
+@pytest.mark.slow
+def test_a_client_that_sends_half_a_request_is_hung_up_on(world: World) -> None:
+    with socket.create_connection(("127.0.0.1", world.bot.port), 25) as link:
+        link.sendall(b"POST /slack/events HTTP/1.1\r\nContent-Length: 100\r\n\r\nx")
+        assert link.recv(1) == b""
 
 
 def test_the_address_is_verified(world: World) -> None:

@@ -45,6 +45,7 @@ def register(app: App, desk: Desk) -> None:
 
     press(link.CHECK_AGAIN, desk.setups.check_again)
     press(link.REPLACE, desk.setups.replace_access)
+    press(link.SWITCH, desk.setups.switch)
     press(link.CHANGE, lambda work, user, setup, _screen: desk.setups.change(work, user, setup), draw_form)
     press(link.STOP, lambda work, user, setup, _screen: desk.setups.stop(work, user, setup))
 

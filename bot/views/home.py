@@ -53,7 +53,9 @@ def blocks(
     if overview.any_linked:
         page += [header("Integrations"), *_accounts(overview)]
         if overview.may_link:
-            page += [actions(button("Add Cloud Account", link.LINK_MORE, style="primary"))]
+            page += [
+                actions(button("Add Cloud Account", link.LINK_MORE, **_style(not _is_troubled(overview))))
+            ]
     page += _setups(overview)
     if not overview.any_linked:
         page += link.picker_blocks(families, known, lead=not overview.setups)
@@ -74,12 +76,23 @@ def tab(overview: Overview, families: Sequence[Family], known: Mapping[str, Prov
 
 def _accounts(overview: Overview) -> list[Block]:
     found: list[Block] = []
+    first = next((account for account in overview.accounts if account.health != "healthy"), None)
     for account in overview.accounts:
-        found.append(section(_account_text(account), button("Check again", CHECK, account.id)))
+        again = button("Check again", CHECK, account.id, **_style(account is first))
+        found.append(section(_account_text(account), again))
         if facts := reports.facts(account.facts):
             found.append(context(*facts))
         found.append(divider())
     return found
+
+
+def _is_troubled(overview: Overview) -> bool:
+    return any(account.health != "healthy" for account in overview.accounts)
+
+
+def _style(leads: bool) -> dict[str, str]:
+    """The look of a button; one on a page leads on."""
+    return {"style": "primary"} if leads else {}
 
 
 def _account_text(account: Linked) -> str:
@@ -103,7 +116,7 @@ def _troubles(account: Linked) -> list[str]:
 
 def _setups(overview: Overview) -> list[Block]:
     found: list[Block] = []
-    style = {} if overview.any_linked else {"style": "primary"}
+    style = _style(not overview.any_linked)
     for setup in overview.setups:
         text = f":construction: *Setup in progress*\n{link.called(setup)}\n{esc(link.heading(setup))}"
         found += [section(text, button("Resume", link.RESUME, setup.id, **style)), divider()]
@@ -119,7 +132,7 @@ def checked(screen: str, account: Linked, report: Report | None, *, done: bool =
         page += reports.checks(report, running=True) if report else []
         return modal("Check account", page, screen=screen, ref=account.id)
     wrong = account.health != "healthy"
-    again = button("Check again", CHECK, account.id, **({"style": "primary"} if wrong else {}))
+    again = button("Check again", CHECK, account.id, **_style(wrong))
     found = "\n".join(reports.facts(account.facts)) or "The cloud told us nothing about it."
     page.append(section(reports.HEALTH[account.health]))
     page += reports.problems(report) if report else []

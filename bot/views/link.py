@@ -35,6 +35,7 @@ SEND_FILE = "link.file"
 CHECK_AGAIN = "link.again"
 CHANGE = "link.change"
 STOP = "link.stop"
+SWITCH = "link.switch"
 REPLACE = "link.replace"
 RESUME = "link.resume"
 LINK_MORE = "link.more"
@@ -103,7 +104,7 @@ def form(screen: str, setup: Setup, ours: Ours, email: str, *, sent: bool = Fals
     for name, label in provider.shown:
         blocks += [section(f"*{esc(label)}*"), copyable(setup.prepared[name])]
     if provider.shown:
-        blocks.append(context(f"{esc(provider.family)} asks for it; the steps say where."))
+        blocks.append(context("It belongs to this setup alone. ⓘ Information says where it goes."))
     blocks.append(text_input(NAME, provider.name_label, hint=NAME_HINT, value=setup.name, longest=200))
     blocks += [
         text_input(f.name, f.label, hint=f.hint, example=f.example, value=setup.answers.get(f.name, ""))
@@ -187,6 +188,9 @@ def ways_on(setup: Setup) -> list[Block]:
         return [actions(stop)]
     if setup.state == "checking":
         return [actions(again, change, stop)]
+    if setup.instead:
+        switch = button(f"Link as {setup.instead.kind}", SWITCH, setup.id, style="primary")
+        return [actions(switch, change)]
     return [actions(again, change)] if setup.state == "prepared" else []
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
+
 from sandbox.ports import free_port
 from sandbox.slack import Request, TroubleConnecting
 from sandbox.slack.sender import FORM, sign
@@ -155,10 +157,11 @@ TABLES = (
 
 def everything(world: World) -> dict[str, list[str]]:
     """Every row that requests lead to, and the jobs they lead to."""
-    found = {table: sorted(map(str, world.rows(f"SELECT * FROM {table}"))) for table in TABLES}
     schema = "" if world.database.startswith("sqlite") else "dbos."
     jobs = f"SELECT workflow_uuid FROM {schema}workflow_status WHERE queue_name <> 'clock'"
-    return {**found, "jobs": sorted(map(str, world.rows(jobs)))}
+    queries = {**{table: f"SELECT * FROM {table}" for table in TABLES}, "jobs": jobs}
+    with world.engine.connect() as connection:
+        return {name: sorted(map(str, connection.execute(sa.text(query)))) for name, query in queries.items()}
 
 
 def spoken(world: World) -> str:

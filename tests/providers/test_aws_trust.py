@@ -73,8 +73,8 @@ def test_a_refused_role_says_where_to_look_and_may_heal(customer: Customer, wron
     (note,) = told(report)
     assert (note.kind, note.side, note.code) == ("RoleNotAssumable", "yours", "AccessDenied")
     assert customer.account in note.sentence
-    assert customer.prepared["external_id"] in note.hint
-    assert customer.prepared["principal"] in note.hint
+    assert customer.prepared["external_id"] in note.fix
+    assert customer.prepared["principal"] in note.fix
     assert note.reference
     assert [row.status for row in report.lines[1:]] == ["waiting"] * 5
 

@@ -42,6 +42,7 @@ CALLS: dict[str, Callable[[Work, Rows], Any]] = {
     "begin_draft": lambda work, _: (work.begin_draft("U1", "aws"), work.begin_draft("U2", "aws")),
     "claim": lambda work, _: (work.claim("Ev1"), work.claim("Ev1")),
     "connection": lambda work, _: work.connection,
+    "close_draft": lambda work, rows: work.close_draft(rows.draft, "stopped"),
     "count_accounts": lambda work, _: work.count_accounts("aws"),
     "delete_account": lambda work, rows: work.delete_account(rows.account),
     "destroy_secret": lambda work, rows: work.destroy_secret(rows.account.id),
