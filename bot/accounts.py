@@ -36,6 +36,7 @@ class Linked:
     checked_at: datetime | None
     linked_at: datetime
     revision: int
+    is_checking: bool
     report: Report | None
 
 
@@ -109,55 +110,54 @@ class Accounts:
             return self._linked(work, row)
 
     def recheck(self, work: Work, user_id: str, account_id: str, screen: str) -> Linked:
-        """Check the account now and show it in this screen. Raises Gone, NotAllowed."""
+        """Check the account now and show it in this screen. Raises Gone, NotAllowed.
+
+        While a check is under way no second one is begun; its result is shown in this screen too.
+        """
         row = work.account(account_id, lock=True)
         if row is None:
             raise Gone
         person = work.person(user_id)
         if person is not None and is_fresh(person) and not self._may(person, Act.CHECK, row):
             raise NotAllowed
-        row.revision += 1
-        self._jobs.enqueue(
-            work,
-            "recheck",
-            row.id,
-            f"{row.id}:{row.revision}",
-            work.workspace_id,
-            row.id,
-            row.revision,
-            user_id,
-            screen,
-        )
+        if row.checked_revision == row.revision:
+            row.revision += 1
+        args = (work.workspace_id, row.id, row.revision, user_id, screen)
+        self._jobs.enqueue(work, "recheck", row.id, f"{row.id}:{row.revision}:{screen}", *args)
         return self._linked(work, row)
 
-    def verify(
-        self, workspace_id: str, account_id: str, revision: int, person: Person, watch: Watch
-    ) -> Linked | None:
-        """Check a linked account against the cloud and remember what was found.
+    def verify(self, account: Linked, revision: int, person: Person, watch: Watch) -> None:
+        """Check a linked account against the cloud and remember what was found. Raises NotAllowed, Gone.
 
-        None when it is gone or was asked to be checked anew. Raises NotAllowed.
+        Without effect when this revision has been checked.
         """
-        with self._store.begin(workspace_id) as work:
-            row = work.account(account_id)
-            if row is None or row.revision != revision:
-                return None
+        with self._store.begin(account.workspace_id) as work:
+            row = work.account(account.id, lock=True)
+            if row is None or row.checked_revision >= revision:
+                return
             if not self._may(person, Act.CHECK, row):
                 raise NotAllowed
-            provider, answers = self._providers[row.provider], dict(row.answers)
-            prepared = work.secret(account_id)
-        linked = self._setups.linked(workspace_id)
-        report = verify(provider, Attempt(answers, prepared, self._ours, linked), watch)
-        self._count(provider.key, report.health)
+            answers, prepared = dict(row.answers), work.secret(account.id)
+            linked = work.identities()
+        attempted = Attempt(answers, prepared, self._ours, linked)
+        report = verify(account.provider, attempted, watch).hidden(prepared)
+        self._count(account.provider.key, report.health)
+        with self._store.begin(account.workspace_id) as work:
+            row = work.account(account.id, lock=True)
+            if row is not None and dict(row.answers) == answers:  # else its access was replaced meanwhile
+                self._remember(work, row, revision, report, person.user_id)
+
+    def end_check(self, workspace_id: str, account_id: str, revision: int) -> None:
+        """This check will not be made; the next press begins a new one."""
         with self._store.begin(workspace_id) as work:
             row = work.account(account_id, lock=True)
-            if row is None or row.revision != revision:
-                return None
-            self._remember(work, row, report, person.user_id)
-            return self._linked(work, row)
+            if row is not None:
+                row.checked_revision = max(row.checked_revision, revision)
 
-    def _remember(self, work: Work, row: Account, report: Report, user_id: str) -> None:
+    def _remember(self, work: Work, row: Account, revision: int, report: Report, user_id: str) -> None:
         before, now = row.health, datetime.now(UTC)
         row.health, row.checked_at = report.health, now
+        row.checked_revision = max(row.checked_revision, revision)
         if report.facts:
             row.facts = dict(report.facts)
         work.add_report(row.id, health=report.health, data=report.as_json(), started=now, took=report.took)
@@ -181,5 +181,6 @@ class Accounts:
             checked_at=row.checked_at,
             linked_at=row.linked_at,
             revision=row.revision,
-            report=Report.from_json(last.data) if last else None,
+            is_checking=row.checked_revision < row.revision,
+            report=Report.from_json(last.data).shown_with(work.secret(row.id)) if last else None,
         )

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from bot import errors, listeners, retention
 from bot.accounts import Accounts
 from bot.door import Answer, Door, Request
+from bot.gates import Gates
 from bot.installation import Installations, NotInstalled
 from bot.jobs import Jobs
 from bot.linking import Linking
@@ -78,13 +79,15 @@ def _desk(
 ) -> Desk:
     providers = {provider.key: provider for provider in ALL}
     groups = Groups(settings.admin_group, settings.linker_group)
-    setups = Setups(store, jobs, providers, settings.ours, groups)
+    gates = Gates(providers, groups)
+    setups = Setups(store, jobs, providers, settings.ours, gates)
     return Desk(
         store=store,
         jobs=jobs,
         slack=Slack(settings.slack_api_url, installations.token_of),
+        gates=gates,
         setups=setups,
-        linking=Linking(store, setups, settings.ours, groups, metrics.check),
+        linking=Linking(store, setups, gates, settings.ours, groups, metrics.check),
         accounts=Accounts(store, jobs, providers, settings.ours, groups, setups, metrics.check),
         families=FAMILIES,
         providers=providers,
@@ -120,7 +123,7 @@ def _bolt(settings: Settings, installations: Installations, desk: Desk) -> App:
 
     @bolt.error
     def explain(error: Exception, body: dict[str, Any], context: dict[str, Any]) -> BoltResponse:
-        answer = errors.answer(body, error)
+        answer = errors.answer(body, error, told=True)
         context["trouble"] = errors.as_note(error)  # for the lazy function that shows the screen
         desk.record_denial(error, context["team_id"], context.get("user_id", ""))
         return BoltResponse(status=answer.status, body=answer.content)

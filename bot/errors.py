@@ -9,12 +9,15 @@ from typing import Any
 from bot.door import Answer, TooLate
 from bot.installation import NotInstalled
 from bot.refusals import Busy, FieldErrors, NotHere, Unconfirmed, Unfit
-from bot.views import View, esc, notice
+from bot.views import OPEN_HOME, View, button, esc, notice
 from providers.base import Note, Problem
 from store import Busy as DatabaseBusy
 from store import Unconfirmed as CommitUnconfirmed
 
 log = logging.getLogger(__name__)
+
+
+SORRY = "sorry"  # callback id of a screen that says why something was not done
 
 
 class Broken(Problem):
@@ -36,6 +39,11 @@ def as_problem(error: BaseException) -> Problem:
         return Unconfirmed()
     if isinstance(error, NotInstalled):
         return NotHere()
+    return broken(error)
+
+
+def broken(error: BaseException | None = None) -> Broken:
+    """What is ours and was not foreseen: logged under a reference that the person can give to support."""
     reference = secrets.token_hex(4)
     log.error("unforeseen", exc_info=error, extra={"reference": reference})
     return Broken(named=reference)
@@ -54,11 +62,21 @@ def as_note(error: BaseException) -> Note:
 
 def screen(name: str, note: Note) -> View:
     """The problem as a modal in place of what was asked for."""
-    return notice(name, "Not done", [f"*{esc(note.sentence)}*", esc(note.hint)])
+    return notice(
+        name, "Not done", [f"*{esc(note.sentence)}*", esc(note.hint)], button("Open XOps", OPEN_HOME)
+    )
 
 
-def answer(body: dict[str, Any], error: BaseException) -> Answer:
-    """The problem as the answer to a request: next to the field, in place of the form, or as a private message."""
+def is_screen(view: View) -> bool:
+    """Whether this is what `screen` makes."""
+    return view.get("callback_id") == SORRY
+
+
+def answer(body: dict[str, Any], error: BaseException, *, told: bool = False) -> Answer:
+    """The problem as the answer to a request: next to the field, in place of the form, or as a private message.
+
+    `told`: a screen will say it. A press that nobody answers with a screen gets Slack's own warning sign.
+    """
     if isinstance(error, FieldErrors) and body.get("type") == "view_submission":
         return Answer(200, {"response_action": "errors", "errors": error.errors})
     problem = as_problem(error)
@@ -68,7 +86,7 @@ def answer(body: dict[str, Any], error: BaseException) -> Answer:
         return Answer(200, _on_the_form(body.get("view") or {}, problem))
     if "command" in body:
         return Answer(200, {"response_type": "ephemeral", "text": esc(said(problem))})
-    return Answer(200, "")
+    return Answer(200 if told or body.get("type") != "block_actions" else 503, "")
 
 
 def late(body: dict[str, Any], commit_had_begun: bool) -> Answer:

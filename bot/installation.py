@@ -47,8 +47,13 @@ class Installations:
             raise NotInstalled
         seen, installed = self._known.get(workspace_id, (0.0, None))
         if installed is None or time.monotonic() - seen > REMEMBER:
-            with self._store.system(patience=1.0) as work:
-                installed = work.installation(workspace_id)
+            try:
+                with self._store.system(patience=1.0) as work:
+                    installed = work.installation(workspace_id)
+            except Busy:
+                if installed is None:
+                    raise
+                return installed  # what was true a minute ago is better than nothing
             if installed is None:
                 raise Starting if self.missing else NotInstalled
             self._known[workspace_id] = (time.monotonic(), installed)

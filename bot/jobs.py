@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,7 +24,8 @@ EMBEDDED = "embedded"
 BEAT_SECONDS = 5
 DEAD_SECONDS = 30
 KEEP_FINISHED_SECONDS = 7 * 86400
-WAIT_AFTER_FAILURE = (1, 2, 5, 15, 60, 300, 900)  # seconds; after the last one the job is given up and logged
+SOON = (1, 2, 5, 15, 60)  # seconds to wait after each failure; after the last one the job is given up
+FOR_A_DAY = (1, 2, 5, 15, 60, 300, 900, 3600, 7200, 14400, 28800, 28800)
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ class Kind:
     name: str
     queue: str
     run: Callable[..., Again | None]
+    waits: tuple[int, ...] = SOON
+    give_up: Callable[..., object] = lambda *_args: None  # with the job's arguments, after the last failure
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One run of a job: which one, and how often it has been at work and has failed."""
+
+    kind: str
+    job: str
+    key: str
+    args: list[Any]
+    number: int = 0
+    failures: int = 0
 
 
 Watch = Callable[[str, str, float], None]  # (kind, outcome, seconds)
@@ -110,7 +125,7 @@ class Jobs:
         `key`: jobs of one key run one after another. `name`: the same name again is the same job and runs once.
         `delay`: seconds. Arguments are stored in clear: ids only, never secrets.
         """
-        self._send(work, self._kinds[kind], f"{kind}:{name}", key, 0, list(args), delay)
+        self._send(work, Turn(kind, f"{kind}:{name}", key, list(args)), delay)
 
     def close(self) -> None:
         """Stop taking work. What is running goes on at the next start."""
@@ -120,42 +135,37 @@ class Jobs:
         self._client.destroy()
         DBOS.destroy(workflow_completion_timeout_sec=2)
 
-    def _send(
-        self,
-        work: Transaction,
-        kind: Kind,
-        job_id: str,
-        key: str,
-        tries: int,
-        args: list[Any],
-        delay: float,
-    ) -> None:
+    def _send(self, work: Transaction, turn: Turn, delay: float) -> None:
+        kind = self._kinds[turn.kind]
         options: dict[str, Any] = {
             "workflow_name": "xops.job",
             "queue_name": kind.queue,
-            "workflow_id": f"{job_id}~{tries}" if tries else job_id,
+            "workflow_id": f"{turn.job}~{turn.number}" if turn.number else turn.job,
         }
         if kind.queue != "clock":
-            options["queue_partition_key"] = key
+            options["queue_partition_key"] = turn.key
         if delay:
             options["delay_seconds"] = delay
-        self._client.enqueue_in_transaction(work.connection, options, kind.name, job_id, key, tries, args)
+        self._client.enqueue_in_transaction(work.connection, options, asdict(turn))
 
-    def run(self, kind_name: str, job_id: str, key: str, tries: int, args: list[Any]) -> None:
-        """Do one job; when it failed or wants another try, enqueue that."""
-        kind, started = self._kinds[kind_name], time.monotonic()
+    def run(self, turn: Turn) -> None:
+        """Do one job; when it failed or wants another turn, enqueue that."""
+        kind, started = self._kinds[turn.kind], time.monotonic()
+        again, outcome, failures = None, "done", turn.failures
         try:
-            again, outcome = kind.run(*args), "done"
+            again = kind.run(*turn.args)
+            outcome = "again" if again else "done"
         except Exception:
-            last = tries >= len(WAIT_AFTER_FAILURE)
-            log.exception("job failed", extra={"job": job_id, "tries": tries, "given_up": last})
-            again, outcome = (None if last else Again(WAIT_AFTER_FAILURE[tries])), "failed"
-        self._watch(
-            kind_name, "again" if again and outcome == "done" else outcome, time.monotonic() - started
-        )
+            log.exception("job failed", extra={"job": turn.job, "failures": failures + 1})
+            outcome = "failed" if failures < len(kind.waits) else "given up"
+            again = Again(kind.waits[failures]) if outcome == "failed" else None
+            failures += 1
+        self._watch(turn.kind, outcome, time.monotonic() - started)
+        if outcome == "given up":
+            kind.give_up(*turn.args)
         if again:
             with self._store.system() as work:
-                self._send(work, kind, job_id, key, tries + 1, args, again.seconds)
+                self._send(work, replace(turn, number=turn.number + 1, failures=failures), again.seconds)
 
     def _start_clock(self, every: Mapping[str, int]) -> None:
         for kind, seconds in every.items():
@@ -200,13 +210,13 @@ class Jobs:
 _jobs: Jobs | None = None  # DBOS calls module-level functions by name; this is whom they work for
 
 
-# `run` raises only when the next try could not be enqueued: then the whole is done once more.
+# `run` raises only when the next turn could not be enqueued: then the whole is done once more.
 @DBOS.step(name="xops.effect", retries_allowed=True, max_attempts=10, interval_seconds=1, backoff_rate=2)
-def _effect(kind: str, job_id: str, key: str, tries: int, args: list[Any]) -> None:
+def _effect(turn: dict[str, Any]) -> None:
     assert _jobs is not None
-    _jobs.run(kind, job_id, key, tries, args)
+    _jobs.run(Turn(**turn))
 
 
 @DBOS.workflow(name="xops.job")
-def _job(kind: str, job_id: str, key: str, tries: int, args: list[Any]) -> None:
-    _effect(kind, job_id, key, tries, args)
+def _job(turn: dict[str, Any]) -> None:
+    _effect(turn)

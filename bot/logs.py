@@ -20,7 +20,6 @@ SECRETS = re.compile(
 )
 # At DEBUG these print tokens, keys or the texts of people.
 TALKATIVE = ("botocore", "boto3", "urllib3", "slack_sdk", "sqlalchemy", "alembic", "dbos", "apscheduler")
-QUIET = ("slack_bolt",)  # its warnings repeat the request
 
 
 def redact(text: str) -> str:
@@ -50,13 +49,17 @@ def set_up(level: str, form: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(_is_no_echo)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _is_no_echo(record: logging.LogRecord) -> bool:
+    """Bolt sets its own levels, and below ERROR it repeats requests and answers."""
+    return not record.name.startswith("slack_bolt") or record.levelno >= logging.ERROR
 
 
 def _redact_all(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> dict[str, Any]:

@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from bot.setups import Setup
-from bot.views import OPEN_HOME, actions, button, esc, link, reports, section
+from bot.views import OPEN_HOME, actions, button, esc, link, mail, reports, section
 from providers.base import File, Provider
 
 
 def setup_card(setup: Setup) -> dict[str, Any]:
     """The one message about a Connect: where it stands, and what can be done."""
-    assert setup.report is not None
     if setup.state == "done":
         blocks = [*link.connected_blocks(setup), actions(button("See all accounts", OPEN_HOME))]
         text = f"{setup.name} is connected to XOps as {setup.provider.name}."
     else:
         blocks = link.progress(setup, setup.report, link.ways_on(setup))
         text = f"{setup.name}: {link.heading(setup)}."
-    said = f"{esc(text)} {link.keep_trying(setup)}".strip()
-    return {"text": f"{said} {esc(reports.words(setup.report))}"[:3900], "blocks": blocks}
+    found = reports.words(setup.report)[:3000] if setup.report else ""
+    return {"text": f"{esc(text)} {link.keep_trying(setup)} {esc(found)}".strip(), "blocks": blocks}
 
 
 def greeting(email: str) -> dict[str, Any]:
     """The answer to a direct message that belongs to nothing."""
     text = (
         "Type /xops, or press Open XOps, to link or check a cloud account.\n"
-        f"For any challenges, please contact our support team at {esc(email)}."
+        f"For any challenges, please contact our support team at {mail(email)}."
     )
+    return {"text": text, "blocks": [section(text), actions(button("Open XOps", OPEN_HOME))]}
+
+
+def file_lost() -> dict[str, Any]:
+    """The answer when a file could not be sent."""
+    text = "XOps could not send you the file. Open XOps, press Resume, and ask for it again."
     return {"text": text, "blocks": [section(text), actions(button("Open XOps", OPEN_HOME))]}
 
 

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from slack_sdk.errors import SlackApiError
-
 from providers.base import Report
 
 log = logging.getLogger(__name__)
@@ -65,6 +63,6 @@ class Painter:
         self._last = time.monotonic()
         try:
             self._show(self._newest)
-        except (SlackApiError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - a line of progress is worth no check
             self._over = True
             log.info("could not show progress", extra={"error": type(error).__name__})

@@ -28,6 +28,7 @@ class Act(StrEnum):
     SEE = "see"  # that an account exists, its health and its facts
     LINK = "link"
     CHECK = "check"
+    REPLACE = "replace"  # the access an account lives by
     RENAME = "rename"
     DELETE = "delete"
 
@@ -37,6 +38,7 @@ RIGHTS: dict[Act, frozenset[Role]] = {
     Act.SEE: frozenset({Role.OWNER, Role.ADMIN}),
     Act.LINK: frozenset({Role.LINKER, Role.ADMIN}),
     Act.CHECK: frozenset({Role.OWNER, Role.ADMIN}),
+    Act.REPLACE: frozenset({Role.OWNER, Role.ADMIN}),
     Act.RENAME: frozenset({Role.OWNER, Role.ADMIN}),
     Act.DELETE: frozenset({Role.OWNER, Role.ADMIN}),
 }
@@ -81,6 +83,7 @@ def is_fresh(person: Person | None) -> bool:
 
 def look_up(client: Any, workspace_id: str, user_id: str, groups: Groups) -> Person:
     """The person as Slack knows them now. Raises SlackApiError or an OSError when Slack gives no answer."""
+    asked = datetime.now(UTC)  # what changes while Slack answers counts as newer than the answer
     user = client.users_info(user=user_id)["user"]
     return Person(
         workspace_id=workspace_id,
@@ -95,7 +98,7 @@ def look_up(client: Any, workspace_id: str, user_id: str, groups: Groups) -> Per
         is_bot=bool(user.get("is_bot")),
         deleted=bool(user.get("deleted")),
         groups=[group for group in (groups.admin, groups.linker) if group and _is_in(client, group, user_id)],
-        seen_at=datetime.now(UTC),
+        seen_at=asked,
     )
 
 

@@ -42,7 +42,7 @@ class ComesLater(Refusal):
 
 
 class OnlyOne(Refusal):
-    """{linked} is already connected as {name}."""
+    """Another {name} is already connected."""
 
     side: ClassVar[Side] = "yours"
     hint: ClassVar[str] = "A workspace has one; open /xops to see it."
@@ -52,6 +52,20 @@ class Starting(Refusal):
     """XOps has just started and does not know this workspace yet."""
 
     hint: ClassVar[str] = "Try again in a minute."
+
+
+class AlreadyConnected(Refusal):
+    """Somebody else has connected this account meanwhile."""
+
+    side: ClassVar[Side] = "yours"
+    hint: ClassVar[str] = "Open /xops to see it."
+
+
+class Expired(Refusal):
+    """This setup is over."""
+
+    side: ClassVar[Side] = "yours"
+    hint: ClassVar[str] = "Open /xops and begin again."
 
 
 class Unfit(Refusal):

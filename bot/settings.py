@@ -28,6 +28,7 @@ class Settings(BaseSettings):
 
     signing_secret: SecretStr = _var("SLACK_SIGNING_SECRET", SecretStr(""))
     bot_token: SecretStr = _var("SLACK_BOT_TOKEN", SecretStr(""))
+    client_id: str = _var("SLACK_CLIENT_ID", "")
     slack_api_url: str = _var("SLACK_API_URL", "https://slack.com/api/")
     database_url: str = _var("XOPS_DATABASE_URL", "")
     data_dir: Path = _var("XOPS_DATA_DIR", Path("./data"))
@@ -82,6 +83,13 @@ class Settings(BaseSettings):
     def _an_s3_address(cls, value: str) -> str:
         if value and not re.fullmatch(r"https://[\w.-]+\.amazonaws\.com(\.cn)?/\S+", value, re.ASCII):
             raise ValueError("must be the https address of the template in S3")
+        return value
+
+    @field_validator("client_id")
+    @classmethod
+    def _one_workspace_only(cls, value: str) -> str:
+        if value:
+            raise ValueError("must not be set: installing in many workspaces comes later")
         return value
 
     @model_validator(mode="after")

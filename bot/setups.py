@@ -6,7 +6,6 @@ What the checks lead to is in `linking`.
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot import answers, names
 from bot.answers import NAME
+from bot.gates import Gates, Offer
 from bot.jobs import Jobs
-from bot.people import Act, Groups, is_fresh, may
-from bot.refusals import ComesLater, FieldErrors, Gone, NotAllowed, OnlyOne
+from bot.refusals import Expired, FieldErrors, Gone, NotAllowed
 from providers import Family
 from providers.base import Ours, Provider, Report
 from store import Conflict, Draft, Person, Store, Work
@@ -45,6 +44,7 @@ class Setup:
     trying_until: datetime | None
     updated_at: datetime
     linked_as: str = ""  # the name of the linked account that is the same one
+    may_replace: bool = False  # whether this person may replace its access
     instead: Provider | None = None  # the kind that fits what the checks found
 
     @property
@@ -57,42 +57,31 @@ class Setups:
     """What people do with setups in progress."""
 
     def __init__(
-        self, store: Store, jobs: Jobs, providers: Mapping[str, Provider], ours: Ours, groups: Groups
+        self, store: Store, jobs: Jobs, providers: Mapping[str, Provider], ours: Ours, gates: Gates
     ) -> None:
         self._store = store
         self._jobs = jobs
         self._providers = providers
         self._ours = ours
-        self._groups = groups
+        self._gates = gates
 
-    def offers(self, person: Person, family: Family) -> list[tuple[str, str, str]]:
-        """What the family holds now: (label, provider key or "", why it cannot be chosen). Raises NotAllowed."""
-        self._may_link(person)
+    def offers(self, person: Person, family: Family) -> list[Offer]:
+        """What the family holds now. Raises NotAllowed."""
+        self._gates.may_link(person)
         with self._store.begin(person.workspace_id) as work:
-            found = []
-            for kind in family.kinds:
-                provider = self._providers.get(kind.key)
-                if provider is None:
-                    found.append((kind.label, "", kind.later))
-                elif provider.single and work.count_accounts(kind.key):
-                    continue
-                elif provider.after and not work.count_accounts(provider.after):
-                    found.append((kind.label, "", provider.after_reason))
-                else:
-                    found.append((kind.label, kind.key, ""))
-            return found
+            return self._gates.offers(work, family)
 
     def begin(self, person: Person, key: str, screen: str) -> Setup:
         """The person's open setup of this kind, or a new one with everything prepared.
 
         Raises NotAllowed, Gone, ComesLater, OnlyOne, or the Problem that stopped the preparation.
         """
-        self._may_link(person)
+        self._gates.may_link(person)
         provider = self._providers.get(key)
         if provider is None:
             raise Gone
         with self._store.begin(person.workspace_id) as work:
-            self._admit(work, provider)
+            self._gates.admit(work, provider)
             draft = work.open_draft(person.user_id, key)
             if draft is not None:
                 draft.screen = screen
@@ -133,33 +122,35 @@ class Setups:
     def connect(
         self, work: Work, user_id: str, setup_id: str, typed: Mapping[str, str], screen: str
     ) -> Setup:
-        """Take the answers and start checking. Raises FieldErrors, NotAllowed, OnlyOne, Gone.
+        """Take the answers and start checking. Raises FieldErrors, NotAllowed, ComesLater, OnlyOne, Gone, Expired.
 
         With `linked_as` set nothing was started: the account is linked already, and may be replaced.
         """
         draft = mine(work, user_id, setup_id)
-        if draft.state == "prepared":  # else it was pressed twice, or in another window
-            self._may_still_link(work, user_id)
-            provider = self._providers[draft.provider]
-            draft.name, draft.answers = answers.read(provider, typed, self._ours_for(work.prepared(draft)))
-            same = work.account_by_identity(provider.key, provider.identity(draft.answers))
-            if same is not None:
-                draft.screen = screen
-                return replace(self.as_setup(work, draft), linked_as=same.name)
-            self._admit(work, provider)
-            draft.replaces = draft.card_channel = draft.card_ts = None  # one card per Connect
-            self._check(work, draft, screen)
+        self._gates.may_still_link(work, user_id)
+        provider = self._providers[draft.provider]
+        read = answers.read(provider, typed, self._ours_for(work.prepared(draft)))
         draft.screen = screen
+        if draft.state == "prepared":
+            (draft.name, draft.answers), draft.replaces = read, None
+            draft.card_channel = draft.card_ts = None  # one card per Connect
+            if self._gates.same(work, draft) is None:
+                self._check(work, draft, screen)
+        elif read != (draft.name, dict(draft.answers)):  # else it was pressed twice
+            raise FieldErrors(
+                {NAME: "A check with other answers is under way. Close this form and press Resume."}
+            )
         return self.as_setup(work, draft)
 
     def replace_access(self, work: Work, user_id: str, setup_id: str, screen: str) -> Setup:
-        """Check the new access; it takes over the linked account only when it is verified."""
+        """Check the new access; it takes over the linked account only when it is verified. Raises NotAllowed."""
         draft = mine(work, user_id, setup_id)
-        if draft.state == "prepared" and draft.answers:
-            self._may_still_link(work, user_id)
-            provider = self._providers[draft.provider]
-            same = work.account_by_identity(provider.key, provider.identity(draft.answers))
-            draft.replaces = same.id if same else None
+        same = self._gates.same(work, draft)
+        if same is not None:
+            self._gates.may_still_link(work, user_id)
+            if not self._gates.may_replace(work, user_id, same):
+                raise NotAllowed
+            draft.replaces = same.id
             self._check(work, draft, screen)
         return self.as_setup(work, draft)
 
@@ -167,23 +158,24 @@ class Setups:
         """Check now, with the answers as they are; without effect while a check runs."""
         draft = mine(work, user_id, setup_id)
         waits = draft.state == "prepared" or (draft.state == "checking" and draft.trying_until is not None)
-        if waits and draft.answers:
-            self._may_still_link(work, user_id)
+        if waits and draft.answers and self._gates.same(work, draft) is None:
+            self._gates.may_still_link(work, user_id)
             self._check(work, draft, screen)
         return self.as_setup(work, draft)
 
     def switch(self, work: Work, user_id: str, setup_id: str, screen: str) -> Setup:
         """Go on as the kind that fits what the checks found, with the same answers."""
         draft = mine(work, user_id, setup_id)
-        fitting = self._fitting(work, draft)
-        if draft.state == "prepared" and fitting is not None:
-            self._may_still_link(work, user_id)
+        fitting = self._gates.fitting(work, draft)
+        if fitting is not None:
+            self._gates.may_still_link(work, user_id)
             other = work.open_draft(user_id, fitting.key)
             if other is not None:
                 work.close_draft(other, "stopped")
             draft.provider, draft.replaces = fitting.key, None
             draft.card_channel = draft.card_ts = None
-            self._check(work, draft, screen)
+            if self._gates.same(work, draft) is None:
+                self._check(work, draft, screen)
         draft.screen = screen
         return self.as_setup(work, draft)
 
@@ -195,12 +187,12 @@ class Setups:
         """Try no longer. The prepared values and the answers stay."""
         return self._halt(work, user_id, setup_id, "XS004I", "setup.stopped")
 
-    def set_card(self, setup: Setup, channel: str, ts: str) -> None:
-        """Remember the message that tells about this Connect."""
+    def set_card(self, setup: Setup, card: tuple[str, str] | None) -> None:
+        """Remember the message that tells about this Connect, or forget one that is gone."""
         with self._store.begin(setup.workspace_id) as work:
             draft = work.draft(setup.id, lock=True)
-            if draft is not None and draft.card_ts is None:
-                draft.card_channel, draft.card_ts = channel, ts
+            if draft is not None and (draft.card_ts is None or card is None):
+                draft.card_channel, draft.card_ts = card or (None, None)
 
     def plan(self, work: Work, draft: Draft, delay: float) -> None:
         """Enqueue the next attempt; `delay` in seconds."""
@@ -215,6 +207,8 @@ class Setups:
 
     def as_setup(self, work: Work, draft: Draft) -> Setup:
         """The row as a value."""
+        prepared = {} if draft.state in CLOSED else work.prepared(draft)
+        same = self._gates.same(work, draft)
         return Setup(
             id=draft.id,
             workspace_id=draft.workspace_id,
@@ -225,67 +219,31 @@ class Setups:
             attempt=draft.attempt,
             name=draft.name,
             answers=dict(draft.answers),
-            prepared={} if draft.state in CLOSED else work.prepared(draft),
-            report=Report.from_json(draft.report) if draft.report else None,
+            prepared=prepared,
+            report=Report.from_json(draft.report).shown_with(prepared) if draft.report else None,
             screen=draft.screen or "",
             card=(draft.card_channel, draft.card_ts) if draft.card_channel and draft.card_ts else None,
             trying_until=draft.trying_until,
             updated_at=draft.updated_at,
-            instead=self._fitting(work, draft),
+            linked_as=same.name if same else "",
+            may_replace=same is not None and self._gates.may_replace(work, draft.user_id, same),
+            instead=self._gates.fitting(work, draft),
         )
-
-    def linked(self, workspace_id: str) -> dict[str, list[str]]:
-        """The identities that are linked, by provider."""
-        with self._store.begin(workspace_id) as work:
-            found: dict[str, list[str]] = {}
-            for account in work.accounts():
-                found.setdefault(account.provider, []).append(account.identity)
-            return found
-
-    def _admit(self, work: Work, provider: Provider) -> None:
-        if provider.after and not work.count_accounts(provider.after):
-            raise ComesLater(reason=provider.after_reason)
-        if provider.single and (linked := work.accounts(provider.key)):
-            raise OnlyOne(name=provider.name, linked=linked[0].name)
-
-    def _fitting(self, work: Work, draft: Draft) -> Provider | None:
-        """The kind that the checks found to fit, if it can be linked now."""
-        if draft.state != "prepared" or not draft.report:
-            return None
-        notes = [note for line in Report.from_json(draft.report).lines for note in line.notes]
-        provider = next((self._providers.get(note.instead) for note in notes if note.instead), None)
-        if provider is None or provider.family != self._providers[draft.provider].family:
-            return None
-        with contextlib.suppress(ComesLater, OnlyOne):
-            self._admit(work, provider)
-            return provider
-        return None
-
-    def _may_link(self, person: Person) -> None:
-        if not may(person, Act.LINK, self._groups):
-            raise NotAllowed
-
-    def _may_still_link(self, work: Work, user_id: str) -> None:
-        """What is known of the person decides if it is fresh; otherwise the job asks Slack and decides."""
-        person = work.person(user_id)
-        if person is not None and is_fresh(person):
-            self._may_link(person)
 
     def _ours_for(self, prepared: Mapping[str, str]) -> Ours:
         """As this setup was prepared for: whom the customer trusts may have been asked of the cloud."""
         return replace(self._ours, principal_arn=self._ours.principal_arn or prepared.get("principal", ""))
 
     def _check(self, work: Work, draft: Draft, screen: str) -> None:
-        self._reserve(work, draft)
+        if draft.replaces is None:
+            self._gates.admit(work, self._providers[draft.provider])
+            self._reserve(work, draft)
         draft.state, draft.revision, draft.attempt = "checking", draft.revision + 1, 0
         draft.trying_until, draft.report, draft.screen = None, None, screen
         self.plan(work, draft, delay=0)
         work.audit("XS002I", "setup.checking", actor=draft.user_id, target=("draft", draft.id))
 
     def _reserve(self, work: Work, draft: Draft) -> None:
-        replaced = work.account(draft.replaces) if draft.replaces else None
-        if replaced and names.key(replaced.name) == names.key(draft.name):
-            return
         try:
             work.reserve_name(names.key(draft.name), draft.id)
         except Conflict:
@@ -302,13 +260,20 @@ class Setups:
 
 
 def mine(work: Work, user_id: str, setup_id: str) -> Draft:
-    """The person's own draft, locked. Raises Gone for anybody else's too."""
+    """The person's own draft, locked. Raises Gone for anybody else's too, Expired when it is over."""
     draft = work.draft(setup_id, lock=True)
     if draft is None or draft.user_id != user_id:
         raise Gone
+    if draft.state in ("stopped", "expired"):
+        raise Expired
     return draft
 
 
-def new_screen() -> str:
-    """A name for a modal, unique in the workspace."""
-    return "xops-" + secrets.token_urlsafe(18)
+def new_screen(user_id: str) -> str:
+    """A name for a modal, unique in the workspace. It says whose it is."""
+    return f"xops-{user_id}-{secrets.token_urlsafe(18)}"
+
+
+def is_screen_of(screen: str, user_id: str) -> bool:
+    """Whether a modal of this name is this person's: nobody paints on the screen of somebody else."""
+    return screen.startswith(f"xops-{user_id}-")

@@ -15,6 +15,7 @@ from typing_extensions import TypedDict  # pydantic asks for this one before Pyt
 Id = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,255}$")]
 Opaque = Annotated[str, StringConstraints(pattern=r"^[ -~]{0,3000}$")]  # what we gave to Slack ourselves
 Object = dict[str, object]
+DEEPEST = 64  # levels; the parser bears more, what copies and walks the result does not
 
 
 class _Whose(TypedDict):
@@ -107,7 +108,7 @@ _BY_TYPE: dict[object, TypeAdapter[Any]] = {
 def fits(body: Mapping[str, Any]) -> bool:
     """Whether the parts we rely on are of the right kind. What we do not know is nobody's business and fits."""
     kind = body.get("type")
-    if not isinstance(kind, str | None):
+    if not isinstance(kind, str | None) or _is_deeper(body, DEEPEST):
         return False
     shape = _COMMAND if "command" in body else _BY_TYPE.get(kind)
     if shape is None:
@@ -116,4 +117,14 @@ def fits(body: Mapping[str, Any]) -> bool:
         shape.validate_python(body, strict=True)
     except ValidationError:
         return False
+    return True
+
+
+def _is_deeper(body: object, levels: int) -> bool:
+    level: list[Any] = [body]
+    for _ in range(levels):
+        parts = (part for node in level for part in (node.values() if isinstance(node, dict) else node))
+        level = [part for part in parts if isinstance(part, dict | list)]
+        if not level:
+            return False
     return True

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
@@ -11,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 log = logging.getLogger(__name__)
 
+PERSISTENCE = 5.0  # seconds a screen is tried to be shown
 OPENING = 1  # seconds for views.open: the trigger lives 3 and the person waits
 PATIENT = 10  # seconds for everything else
 
@@ -53,8 +56,18 @@ class Slack:
             token=self._token_of(workspace_id), base_url=self._api_url, timeout=seconds, retry_handlers=[]
         )
 
+    def show_surely(
+        self, workspace_id: str, screen: str, view: dict[str, Any], appears: bool = False
+    ) -> bool:
+        """Replace the modal of this name, if need be after a few tries. False when it is not open.
+
+        `appears`: it may be opened only in a moment.
+        """
+        client = self.client(workspace_id)
+        return patiently(lambda: client.views_update(external_id=screen, view=view), appears)
+
     def show(self, workspace_id: str, screen: str, view: dict[str, Any]) -> bool:
-        """Replace the modal of this name. False when nobody has it open any more."""
+        """Replace the modal of this name, once. False when nobody has it open any more."""
         try:
             self.client(workspace_id).views_update(external_id=screen, view=view)
         except SlackApiError as error:
@@ -62,6 +75,33 @@ class Slack:
                 raise
             return False
         return True
+
+
+def patiently(call: Callable[[], object], appears: bool) -> bool:
+    """Make an idempotent call for a few seconds until Slack takes it: the same view again does no harm.
+
+    False when the view is not there; with `appears`, also not a moment later. Raises what stays wrong, and at
+    once what asking again will not change.
+    """
+    until = time.monotonic() + PERSISTENCE
+    while True:
+        wait = 0.3
+        try:
+            call()
+            return True
+        except SlackApiError as error:
+            is_closed, asked = code(error) in CLOSED, retry_after(error)
+            if is_closed and (not appears or time.monotonic() > until):
+                return False
+            if not is_closed and asked is None and error.response.status_code < 500:
+                raise
+            wait = max(wait, asked or 0)
+            if time.monotonic() + wait > until and not is_closed:
+                raise
+        except (OSError, HTTPException):
+            if time.monotonic() + wait > until:
+                raise
+        time.sleep(wait)
 
 
 def code(error: SlackApiError) -> str:

@@ -227,6 +227,25 @@ class Report:
         notes = [n for line in self.lines if line.status in ("failed", "unknown") for n in line.notes]
         return bool(notes) and all(note.heals or note.transient for note in notes)
 
+    def hidden(self, prepared: Mapping[str, str]) -> Report:
+        """For storage: what was prepared for one setup stands there by its name only."""
+        return self._with_texts(lambda text: _hide(text, prepared))
+
+    def shown_with(self, prepared: Mapping[str, str]) -> Report:
+        """For a screen: the prepared values in their places again."""
+        return self._with_texts(lambda text: fill(text, prepared))
+
+    def _with_texts(self, change: Callable[[str], str]) -> Report:
+        def changed(note: Note) -> Note:
+            return replace(note, sentence=change(note.sentence), hint=change(note.hint), fix=change(note.fix))
+
+        lines = tuple(replace(line, notes=tuple(map(changed, line.notes))) for line in self.lines)
+        return replace(self, lines=lines)
+
+    def and_then(self, line: Line) -> Report:
+        """The same with one more line."""
+        return replace(self, lines=(*self.lines, line))
+
     def as_json(self) -> dict[str, Any]:
         """For a JSON column; `from_json` reads it back."""
         return {
@@ -244,3 +263,10 @@ class Report:
             for row in data["lines"]
         )
         return Report(lines, data["facts"], data["started"], data["took"])
+
+
+def _hide(text: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        if value:
+            text = text.replace(value, f"{{{name}}}")
+    return text

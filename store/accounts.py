@@ -82,8 +82,18 @@ class Accounts(Secrets, Reports):
         checked_at: datetime | None = None,
         next_check_at: datetime | None = None,
         linked_at: datetime | None = None,
+        only: str | None = None,
     ) -> Account:
-        """A new account; raises Conflict("account", its id) if this identity is connected already."""
+        """A new account; raises Conflict("account", its id) if this identity is connected already.
+
+        `only`: what a workspace has at most one of; raises Conflict("only", its id) if another account has it.
+        """
+        if (
+            only
+            and (first := self.only_account(only))
+            and (first.provider, first.identity) != (provider, identity)
+        ):
+            raise Conflict("only", first.id)
         values = {
             "workspace_id": self.workspace_id,
             "id": new_id(),
@@ -96,6 +106,7 @@ class Accounts(Secrets, Reports):
             "health": health,
             "checked_at": checked_at,
             "next_check_at": next_check_at,
+            "only": only,
             "linked_at": linked_at or now(),
         }
         added = insert_unless_there(
@@ -123,6 +134,12 @@ class Accounts(Secrets, Reports):
             )
         )
 
+    def only_account(self, only: str) -> Account | None:
+        """The one account of this workspace that has it."""
+        return self._session.scalar(
+            sa.select(Account).where(Account.workspace_id == self.workspace_id, Account.only == only)
+        )
+
     def accounts(self, provider: Providers = None, page: int = 0, size: int | None = None) -> list[Account]:
         """The accounts in the order of their names: all, or one page of this size; pages begin at 0."""
         query = (
@@ -137,6 +154,14 @@ class Accounts(Secrets, Reports):
         if size is not None:
             query = query.limit(size).offset(page * size)
         return list(self._session.scalars(query))
+
+    def identities(self) -> dict[str, list[str]]:
+        """The identities that are connected, by provider."""
+        query = sa.select(Account.provider, Account.identity).where(Account.workspace_id == self.workspace_id)
+        found: dict[str, list[str]] = {}
+        for provider, identity in self._session.execute(query):
+            found.setdefault(provider, []).append(identity)
+        return found
 
     def count_accounts(self, provider: Providers = None) -> int:
         """How many accounts there are."""

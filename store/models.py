@@ -165,6 +165,7 @@ class Account(Base):
     __tablename__ = "account"
     __table_args__ = (
         sa.UniqueConstraint("workspace_id", "provider", "identity"),
+        sa.UniqueConstraint("workspace_id", "only"),
         sa.Index(None, "workspace_id", "next_check_at"),
     )
     workspace_id: Mapped[str] = _workspace_key()
@@ -179,6 +180,8 @@ class Account(Base):
     checked_at: Mapped[datetime | None] = mapped_column(Moment)
     next_check_at: Mapped[datetime | None] = mapped_column(Moment)
     revision: Mapped[int] = mapped_column(default=1)
+    checked_revision: Mapped[int] = mapped_column(default=1)  # behind `revision` while a check is under way
+    only: Mapped[str | None]  # what a workspace has at most one of
     linked_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
 

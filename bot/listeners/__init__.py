@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import App
@@ -18,11 +19,12 @@ from slack_sdk.errors import SlackApiError
 from bot import errors, people, slack, views
 from bot.accounts import Accounts
 from bot.door import Request
+from bot.gates import Gates
 from bot.jobs import Again, Jobs, Kind
 from bot.linking import Linking
 from bot.people import Groups
 from bot.refusals import Gone, NotAllowed, RightsUnknown
-from bot.setups import Setups, new_screen
+from bot.setups import Setups, is_screen_of, new_screen
 from bot.slack import Slack
 from providers import Family
 from providers.base import Ours, Provider
@@ -32,7 +34,8 @@ log = logging.getLogger(__name__)
 
 BEFORE_ACK = 1.2  # seconds a transaction waits for a lock while Slack waits for us
 RECENT = timedelta(minutes=1)  # a person seen since then is not looked up again to draw a screen
-DID_NOT_ANSWER = (SlackApiError, OSError)
+REDRAWN = 4  # times at most that a screen is brought up to date at once
+DID_NOT_ANSWER = (SlackApiError, OSError, HTTPException)
 
 Draw = Callable[[Person, str], dict[str, Any]]  # (who looks, name of the screen) -> view
 
@@ -44,6 +47,7 @@ class Desk:
     store: Store
     jobs: Jobs
     slack: Slack
+    gates: Gates
     setups: Setups
     linking: Linking
     accounts: Accounts
@@ -88,19 +92,41 @@ class Desk:
     def show(self, body: Mapping[str, Any], context: Mapping[str, Any], draw: Draw, screen: str = "") -> None:
         """Draw a screen for the person: in place of the modal the request came from, or in a new one."""
         workspace_id, user_id = context["team_id"], context["user_id"]
-        view = body.get("view") or {}
-        if view.get("type") == "modal" and not screen:
-            screen = view["external_id"]
-        else:
-            screen = screen or new_screen()
-            if not self._open(workspace_id, user_id, body["trigger_id"], screen):
-                return
-        trouble = context.get("trouble")
-        view = errors.screen(screen, trouble) if trouble else self._draw(draw, workspace_id, user_id, screen)
+        here = screen_in(body, user_id)
+        is_there = bool(here) and not screen
+        screen = here if is_there else screen or new_screen(user_id)
         try:
-            self.slack.show(workspace_id, screen, view)
-        except SlackApiError as error:  # a view Slack refuses must not leave the loading screen there
-            self.slack.show(workspace_id, screen, errors.screen(screen, errors.as_note(error)))
+            certain = is_there or self._open(workspace_id, body["trigger_id"], screen)
+            shown = self._keep_true(context, draw, screen, appears=not certain)
+        except DID_NOT_ANSWER as error:
+            if isinstance(error, SlackApiError) and slack.code(error) not in slack.LATE:
+                raise
+            shown = False
+            certain = False
+        if not shown and not certain:  # else the person closed it
+            self.slack.client(workspace_id).chat_postMessage(channel=user_id, **views.came_too_late())
+
+    def _keep_true(self, context: Mapping[str, Any], draw: Draw, screen: str, appears: bool) -> bool:
+        """Show the screen, and again if things changed while Slack took its time. False when it is not open."""
+        workspace_id, user_id = context["team_id"], context["user_id"]
+        trouble, shown = context.get("trouble"), None
+        for _ in range(REDRAWN):
+            view = (
+                errors.screen(screen, trouble) if trouble else self._draw(draw, workspace_id, user_id, screen)
+            )
+            if view == shown:
+                return True
+            try:
+                there = self.slack.show_surely(workspace_id, screen, view, appears)
+            except SlackApiError as error:  # a view Slack refuses must not leave the loading screen there
+                sorry = errors.screen(screen, errors.as_note(error))
+                return self.slack.show_surely(workspace_id, screen, sorry)
+            if not there:
+                return False
+            shown = view
+            if errors.is_screen(view):
+                return True  # drawn again it would be refused, and recorded, again
+        return True
 
     def _draw(self, draw: Draw, workspace_id: str, user_id: str, screen: str) -> dict[str, Any]:
         try:
@@ -115,18 +141,14 @@ class Desk:
             with contextlib.suppress(Busy), self.store.begin(workspace_id, patience=BEFORE_ACK / 4) as work:
                 work.audit("XA001E", "denied", actor=user_id, result="refused", reason=type(error).__name__)
 
-    def _open(self, workspace_id: str, user_id: str, trigger_id: str, screen: str) -> bool:
-        """Open the loading screen. When the trigger is too old, a message offers the way in again."""
+    def _open(self, workspace_id: str, trigger_id: str, screen: str) -> bool:
+        """Open the loading screen. False when Slack's answer was lost: it may be open all the same."""
         try:
             client = self.slack.client(workspace_id, seconds=slack.OPENING)
             client.views_open(trigger_id=trigger_id, view=views.loading(screen))
-        except SlackApiError as error:
-            if slack.code(error) not in slack.LATE:
-                raise
-            self.slack.client(workspace_id).chat_postMessage(channel=user_id, **views.came_too_late())
-            return False
-        except OSError as error:  # the answer was lost: the screen may be open all the same
+        except (OSError, HTTPException) as error:
             log.warning("views.open: no answer", extra={"error": type(error).__name__})
+            return False
         return True
 
 
@@ -158,6 +180,13 @@ def _unless_gone(run: Callable[..., Again | None]) -> Callable[..., Again | None
         return None
 
     return run_it
+
+
+def screen_in(body: Mapping[str, Any], user_id: str) -> str:
+    """The name of the person's own modal that the request came from; empty when it came from elsewhere."""
+    view = body.get("view") or {}
+    name = str(view.get("external_id"))
+    return name if view.get("type") == "modal" and is_screen_of(name, user_id) else ""
 
 
 def value_of(body: Mapping[str, Any]) -> str:

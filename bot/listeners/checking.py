@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from typing import Any
 
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
 
-from bot import messages, people, slack
-from bot.jobs import Again, Kind
-from bot.listeners import DID_NOT_ANSWER, Desk, guarded, value_of
+from bot import errors, messages, people, slack
+from bot.jobs import FOR_A_DAY, Again, Kind
+from bot.listeners import DID_NOT_ANSWER, Desk, guarded, screen_in, value_of
 from bot.listeners.home import publish
 from bot.listeners.link import draw_form, draw_setup, screen_of
 from bot.painter import Painter
@@ -24,8 +23,6 @@ from store import Work
 
 log = logging.getLogger(__name__)
 
-APPLIES_WITHIN = 5.0  # seconds: Slack may apply the answer to a form later than our first update
-
 
 def register(app: App, desk: Desk) -> None:
     """Listen to Check again, Change the answers, Stop and Replace the role."""
@@ -33,7 +30,7 @@ def register(app: App, desk: Desk) -> None:
     def press(action: str, effect: Callable[[Work, str, str, str], Setup], draw: Any = draw_setup) -> None:
         def ack_it(ack: Any, body: dict[str, Any], context: dict[str, Any]) -> None:
             def once(work: Work, user_id: str) -> dict[str, Any]:
-                effect(work, user_id, value_of(body), _screen(body))
+                effect(work, user_id, value_of(body), screen_in(body, user_id) or new_screen(user_id))
                 return {}
 
             ack(**desk.once(context, once))
@@ -62,7 +59,7 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
         # A later try shows only its result.
         with Painter((lambda report: _paint(desk, setup, report)) if attempt == 0 else _unseen) as paint:
             desk.linking.attempt(setup, revision, attempt, person, paint)
-        _show_result(desk, workspace_id, setup_id, revision)
+        _show_result(desk, setup)
 
     def tell(workspace_id: str, setup_id: str) -> Again | None:
         return _tell(desk, workspace_id, setup_id)
@@ -82,7 +79,18 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
             initial_comment=messages.file_sent(setup.provider, file),
         )
 
-    return (Kind("verify", "verify", verify), Kind("tell", "tell", tell), Kind("file", "tell", send_file))
+    def give_up(workspace_id: str, setup_id: str, revision: int, _attempt: int) -> None:
+        desk.linking.give_up(workspace_id, setup_id, revision, errors.broken())
+
+    def lost_file(workspace_id: str, setup_id: str) -> None:
+        setup = desk.setups.look(workspace_id, setup_id)
+        desk.slack.client(workspace_id).chat_postMessage(channel=setup.user_id, **messages.file_lost())
+
+    return (
+        Kind("verify", "verify", verify, give_up=give_up),
+        Kind("tell", "tell", tell, waits=FOR_A_DAY),
+        Kind("file", "tell", send_file, give_up=lost_file),
+    )
 
 
 def _unseen(_report: Report) -> None:
@@ -95,18 +103,17 @@ def _paint(desk: Desk, setup: Setup, report: Report) -> None:
         desk.slack.show(setup.workspace_id, setup.screen, link.checking(setup.screen, setup, report))
 
 
-def _show_result(desk: Desk, workspace_id: str, setup_id: str, revision: int) -> None:
-    """Show where the setup stands in its modal, if that is still open. A lost view is no loss: the card tells it."""
-    setup = desk.setups.look(workspace_id, setup_id)
-    if setup.revision != revision:
+def _show_result(desk: Desk, before: Setup) -> None:
+    """Show where the setup stands in its modal, if that is still open. A lost view is no loss: the card tells it.
+
+    Right after a press Slack may still be applying our answer to it, so the modal may appear only in a moment.
+    """
+    setup = desk.setups.look(before.workspace_id, before.id)
+    if setup.revision != before.revision:
         return  # the person went on to another screen
-    view = screen_of(desk, setup, setup.screen)
-    until = time.monotonic() + APPLIES_WITHIN
     try:
-        while not desk.slack.show(workspace_id, setup.screen, view):
-            if not setup.is_young or time.monotonic() > until:
-                return
-            time.sleep(0.5)
+        view = screen_of(desk, setup, setup.screen)
+        desk.slack.show_surely(setup.workspace_id, setup.screen, view, appears=before.is_young)
     except DID_NOT_ANSWER as error:
         log.info("could not show the result", extra={"error": type(error).__name__})
 
@@ -114,27 +121,21 @@ def _show_result(desk: Desk, workspace_id: str, setup_id: str, revision: int) ->
 def _tell(desk: Desk, workspace_id: str, setup_id: str) -> Again | None:
     """Post the card of this setup, or bring it up to date."""
     setup = desk.setups.look(workspace_id, setup_id)
-    if setup.report is None:
-        return None
-    card = messages.setup_card(setup)
     client = desk.slack.client(workspace_id)
     try:
         if setup.card:
             channel, ts = setup.card
-            client.chat_update(channel=channel, ts=ts, **card)
-        else:
+            client.chat_update(channel=channel, ts=ts, **messages.setup_card(setup))
+        elif setup.report:
             posted = client.chat_postMessage(
-                channel=setup.user_id, unfurl_links=False, unfurl_media=False, **card
+                channel=setup.user_id, unfurl_links=False, unfurl_media=False, **messages.setup_card(setup)
             )
-            desk.setups.set_card(setup, posted["channel"], posted["ts"])
+            desk.setups.set_card(setup, (posted["channel"], posted["ts"]))
         publish(desk, workspace_id, setup.user_id)
     except SlackApiError as error:
+        if slack.code(error) == "message_not_found":
+            desk.setups.set_card(setup, None)  # somebody deleted it: tell it anew
+            return Again(0.1)
         wait = slack.wait_or_give_up(error)
         return Again(wait) if wait is not None else None
     return None
-
-
-def _screen(body: dict[str, Any]) -> str:
-    """The modal the button is in; a button on a card opens a new one, which is named when it is shown."""
-    view = body.get("view") or {}
-    return str(view.get("external_id") or new_screen())

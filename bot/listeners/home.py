@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.listeners import Desk, Draw, guarded
+from bot.refusals import RightsUnknown
 from bot.views import home
 from store import Person
 
@@ -37,6 +38,9 @@ def draw_home(desk: Desk) -> Draw:
 
 def publish(desk: Desk, workspace_id: str, user_id: str) -> None:
     """Draw the person's Home tab anew."""
-    overview = desk.accounts.overview(desk.person(workspace_id, user_id))
-    view = home.tab(overview, desk.families, desk.providers, desk.email)
+    try:
+        overview = desk.accounts.overview(desk.person(workspace_id, user_id))
+        view = home.tab(overview, desk.families, desk.providers, desk.email)
+    except RightsUnknown as problem:
+        view = home.sorry(problem.note(), desk.email)
     desk.slack.client(workspace_id).views_publish(user_id=user_id, view=view)

@@ -33,7 +33,7 @@ def register(app: App, desk: Desk) -> None:
 
     def open_guide(body: dict[str, Any], context: dict[str, Any]) -> None:
         setup = desk.setups.look(context["team_id"], value_of(body), context["user_id"])
-        view = link.guide(new_screen(), setup, desk.email)
+        view = link.guide(new_screen(context["user_id"]), setup, desk.email)
         desk.slack.client(context["team_id"]).views_push(trigger_id=body["trigger_id"], view=view)
 
     app.action(link.GUIDE)(ack=lambda ack: ack(), lazy=[guarded(open_guide)])
@@ -60,7 +60,7 @@ def _connect(app: App, desk: Desk) -> None:
     @app.view(link.FORM)
     def connect(ack: Any, view: dict[str, Any], context: dict[str, Any]) -> None:
         def effect(work: Work, user_id: str) -> dict[str, Any]:
-            screen = new_screen()
+            screen = new_screen(user_id)
             setup = desk.setups.connect(work, user_id, view["private_metadata"], typed(view), screen)
             return {"response_action": "update", "view": screen_of(desk, setup, screen)}
 
@@ -69,7 +69,12 @@ def _connect(app: App, desk: Desk) -> None:
 
 def draw_picker(desk: Desk) -> Draw:
     """Select Your Preferred Cloud Service or Platform."""
-    return lambda _person, screen: link.picker(screen, desk.families, desk.providers, desk.email)
+
+    def draw(person: Person, screen: str) -> dict[str, Any]:
+        desk.gates.may_link(person)
+        return link.picker(screen, desk.families, desk.providers, desk.email)
+
+    return draw
 
 
 def draw_family(desk: Desk, family: Family | None) -> Draw:

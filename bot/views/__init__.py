@@ -28,7 +28,8 @@ def plain(text: str) -> dict[str, Any]:
 
 def mrkdwn(text: str) -> dict[str, Any]:
     """A text object in Slack's markup. What comes from people must have gone through `esc`."""
-    return {"type": "mrkdwn", "text": text}
+    # Verbatim: an address or a #channel in a name is text, not a link.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def header(text: str) -> Block:
@@ -136,17 +137,22 @@ def loading(screen: str) -> View:
     return modal(APP, [section(":hourglass_flowing_sand: Opening…")], screen=screen)
 
 
-def notice(screen: str, heading: str, sentences: Sequence[str], *buttons: Block) -> View:
+def notice(screen: str, callback: str, heading: str, sentences: Sequence[str], *buttons: Block) -> View:
     """Something a person should know, with a way on. Sentences are ours or escaped."""
     blocks = [header(heading), section("\n".join(sentences))]
     if buttons:
         blocks.append(actions(*buttons))
-    return modal(APP, blocks, screen=screen)
+    return modal(APP, blocks, screen=screen, callback=callback)
+
+
+def mail(address: str) -> str:
+    """A mail address as a link, as mrkdwn: verbatim text makes none by itself."""
+    return f"<mailto:{esc(address)}|{esc(address)}>"
 
 
 def challenges(support_email: str) -> Block:
     """The owner's last line of every guide and form."""
-    return context(f"For any challenges, please contact our support team at {esc(support_email)}.")
+    return context(f"For any challenges, please contact our support team at {mail(support_email)}.")
 
 
 def came_too_late() -> dict[str, Any]:

@@ -23,7 +23,7 @@ from bot.views import (
     section,
 )
 from providers import Family
-from providers.base import Provider, Report
+from providers.base import Note, Provider, Report
 
 OPEN = OPEN_HOME
 CHECK = "account.check"
@@ -72,6 +72,15 @@ def modal_page(
 def tab(overview: Overview, families: Sequence[Family], known: Mapping[str, Provider], email: str) -> View:
     """The page as the Home tab."""
     return {"type": "home", "blocks": blocks(overview, families, known, email)}
+
+
+def sorry(note: Note, email: str) -> View:
+    """The Home tab when we could not find out what to show."""
+    text = f"*{esc(note.sentence)}*\n{esc(note.hint)}"
+    return {
+        "type": "home",
+        "blocks": [section(text), actions(button("Open XOps", OPEN_HOME)), challenges(email)],
+    }
 
 
 def _accounts(overview: Overview) -> list[Block]:

@@ -217,14 +217,15 @@ def connected(screen: str, setup: Setup) -> View:
 
 def already_linked(screen: str, setup: Setup) -> View:
     """The same account is linked: replace its role, or go back."""
-    text = f"This account is already connected as *{esc(setup.linked_as)}*. Replace its access with the one you entered?"
-    blocks = [
-        header("Already connected"),
-        section(text),
-        context("The old access stays in use until the new one is verified."),
-        actions(
-            button("Replace the role", REPLACE, setup.id, style="primary"),
-            button("Change the answers", CHANGE, setup.id),
-        ),
-    ]
+    change = button("Change the answers", CHANGE, setup.id)
+    if setup.may_replace:
+        text = f"This account is already connected as *{esc(setup.linked_as)}*."
+        replace = button("Replace the role", REPLACE, setup.id, style="primary")
+        more = "Replace its role with the one you entered? The old one stays in use until the new one is verified."
+        blocks = [header("Already connected"), section(f"{text}\n{more}"), actions(replace, change)]
+    else:
+        text = (
+            "Somebody else has connected this account. Ask a workspace admin if its role has to be replaced."
+        )
+        blocks = [header("Already connected"), section(text), actions(change)]
     return modal("Link account", blocks, screen=screen, ref=setup.id)

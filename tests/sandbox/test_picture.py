@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.slack import Person, pictures
-from sandbox.slack.pictures.markup import mrkdwn
+from sandbox.slack.pictures.markup import mrkdwn, words
 from tests.sandbox.block_kit import BLOCKS, FIELDS, button, modal, plain, typed
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -44,6 +44,11 @@ def looks(text: str) -> str:
 )
 def test_markup_looks_as_in_slack(written: str, seen: str) -> None:
     assert looks(written) == seen
+
+
+def test_verbatim_text_makes_no_links() -> None:
+    text = {"type": "mrkdwn", "text": "a@b.example *x* <https://c.example|y>", "verbatim": True}
+    assert words(text, str) == 'a@b.example <strong>x</strong> <a href="https://c.example">y</a>'
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ CALLS: dict[str, Callable[[Work, Rows], Any]] = {
     "forget_answers": lambda work, _rows: work.forget_answers(datetime.now(UTC)),
     "forget_reports": lambda work, _rows: work.forget_reports(datetime(2000, 1, 1, tzinfo=UTC)),
     "forget_drafts": lambda work, _rows: work.forget_drafts(datetime.now(UTC)),
+    "identities": lambda work, _rows: work.identities(),
+    "only_account": lambda work, _rows: work.only_account("aws"),
     "overdue_drafts": lambda work, _rows: work.overdue_drafts(datetime.now(UTC)),
     "account": lambda work, rows: work.account(rows.account.id, lock=True),
     "account_by_identity": lambda work, _: work.account_by_identity("aws", "1"),

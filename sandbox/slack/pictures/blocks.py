@@ -8,7 +8,7 @@ from html import escape
 from ..mrkdwn import Names
 from ..walk import Json, Values
 from .elements import element
-from .markup import lines, mrkdwn, rich, words
+from .markup import lines, rich, words
 
 
 class Painter:
@@ -73,9 +73,7 @@ class Painter:
         return f"<p>{lines(block['text'])}</p>"  # as it is written: Slack's Markdown is not told apart
 
     def _alert(self, block: Json) -> str:
-        thing = block["text"]
-        text = mrkdwn(thing["text"], self._names, self._now) if thing["type"] == "mrkdwn" else ""
-        return f"<p>{text or self._words(thing)}</p>"
+        return f"<p>{self._words(block['text'])}</p>"
 
     def _input(self, block: Json) -> str:
         optional = ' <span class="optional">(optional)</span>' if block.get("optional") else ""

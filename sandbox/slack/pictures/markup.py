@@ -27,13 +27,13 @@ def words(thing: Json | None, names: Names, now: datetime | None = None) -> str:
     if not thing:
         return ""
     if thing["type"] == "mrkdwn":
-        return mrkdwn(thing["text"], names, now)
+        return mrkdwn(thing["text"], names, now, verbatim=bool(thing.get("verbatim")))
     text = lines(thing["text"])
     return text if thing.get("emoji") is False else emoji(text)
 
 
-def mrkdwn(text: str, names: Names, now: datetime | None = None) -> str:
-    """Slack's markup as HTML."""
+def mrkdwn(text: str, names: Names, now: datetime | None = None, *, verbatim: bool = False) -> str:
+    """Slack's markup as HTML. `verbatim`: bare addresses do not become links."""
     held: list[str] = []
 
     def hold(html: str) -> str:
@@ -43,7 +43,8 @@ def mrkdwn(text: str, names: Names, now: datetime | None = None) -> str:
     text = _RESERVED.sub("", text)
     text = _CODE.sub(lambda code: hold(_code(code)), text)
     text = _TAG.sub(lambda tag: hold(_tag(tag[1], names, now)), text)
-    text = _ADDRESS.sub(lambda found: hold(_link(unescape(found[0]), unescape(found[0]))), text)
+    if not verbatim:
+        text = _ADDRESS.sub(lambda found: hold(_link(unescape(found[0]), unescape(found[0]))), text)
     text = emoji(_styled(lines(unescape(text))))
     while _HELD.search(text):  # code may stand in the label of a link
         text = _HELD.sub(lambda place: held[int(place[1])], text)

@@ -121,12 +121,14 @@ def _accounts() -> None:
         *_texts("workspace_id", "id", "provider", "identity", "name", "owner_id", "health"),
         *_jsons("answers", "facts"),
         *_times("checked_at", "next_check_at", nullable=True),
-        *_numbers("revision"),
+        *_numbers("revision", "checked_revision"),
+        *_texts("only", nullable=True),
         *_times("linked_at"),
         sa.PrimaryKeyConstraint("workspace_id", "id"),
         sa.UniqueConstraint(
             "workspace_id", "provider", "identity", name="uq_account_workspace_id_provider_identity"
         ),
+        sa.UniqueConstraint("workspace_id", "only", name="uq_account_workspace_id_only"),
         _of_workspace(),
     )
     op.create_index("ix_account_workspace_id_next_check_at", "account", ["workspace_id", "next_check_at"])
