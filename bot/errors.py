@@ -63,7 +63,7 @@ def as_note(error: BaseException) -> Note:
 def screen(name: str, note: Note) -> View:
     """The problem as a modal in place of what was asked for."""
     return notice(
-        name, "Not done", [f"*{esc(note.sentence)}*", esc(note.hint)], button("Open XOps", OPEN_HOME)
+        name, SORRY, "Not done", [f"*{esc(note.sentence)}*", esc(note.hint)], button("Open XOps", OPEN_HOME)
     )
 
 

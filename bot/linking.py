@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from bot import names
 from bot.gates import Gates
 from bot.people import Act, Groups, may
-from bot.refusals import AlreadyConnected, NotAllowed, Refusal, RightsUnknown
+from bot.refusals import AlreadyConnected, NotAllowed, OnlyOne, Refusal, RightsUnknown
 from bot.setups import Setup, Setups
 from providers import verify
 from providers.base import Attempt, Line, Ours, Problem, Provider, Report
-from store import Account, Draft, Person, Store, Work
+from store import Account, Conflict, Draft, Person, Store, Work
 
 Watch = Callable[[Report], None]
 Count = Callable[[str, str], None]  # (provider, health)
@@ -128,9 +128,12 @@ class Linking:
         if account is None:
             self._gates.admit(work, provider)
             only = provider.key if provider.single else None
-            account = work.add_account(
-                provider.key, identity, name=draft.name, owner_id=draft.user_id, only=only
-            )
+            try:
+                account = work.add_account(
+                    provider.key, identity, name=draft.name, owner_id=draft.user_id, only=only
+                )
+            except Conflict as conflict:
+                raise OnlyOne(name=provider.name) if conflict.what == "only" else AlreadyConnected from None
             work.free_name(draft.id)
             work.reserve_name(names.key(draft.name), account.id)
             return account

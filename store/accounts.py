@@ -109,12 +109,13 @@ class Accounts(Secrets, Reports):
             "only": only,
             "linked_at": linked_at or now(),
         }
-        added = insert_unless_there(
-            self.connection, Account, values, ["workspace_id", "provider", "identity"]
-        )
+        added = insert_unless_there(self.connection, Account, values)
         account = self.account_by_identity(provider, identity)
-        if not added or account is None:
-            raise Conflict("account", account.id if account else None)
+        if account is None:
+            first = self.only_account(only) if only else None
+            raise Conflict("only", first.id if first else None)
+        if not added:
+            raise Conflict("account", account.id)
         return account
 
     def account(self, account_id: str, lock: bool = False) -> Account | None:

@@ -47,10 +47,13 @@ def insert_unless_there(
     connection: sa.Connection,
     model: type[Base],
     values: Mapping[str, Any],
-    unique: list[str],
+    unique: list[str] | None = None,
     where: sa.TextClause | None = None,
 ) -> bool:
-    """Insert a row unless its unique key exists; a concurrent insert is waited for. True if it was inserted."""
+    """Insert a row unless its unique key exists; a concurrent insert is waited for. True if it was inserted.
+
+    `unique`: the key that may exist; any of them if none is named.
+    """
     insert = _insert(connection, model).values(**values)
     insert = insert.on_conflict_do_nothing(index_elements=unique, index_where=where)
     # An INSERT's rowcount is not kept on PostgreSQL.

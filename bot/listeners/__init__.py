@@ -106,6 +106,16 @@ class Desk:
         if not shown and not certain:  # else the person closed it
             self.slack.client(workspace_id).chat_postMessage(channel=user_id, **views.came_too_late())
 
+    def push(self, context: Mapping[str, Any], trigger_id: str, view: dict[str, Any]) -> None:
+        """Put a screen on top of the modal; when the trigger is too old, a message offers the way in again."""
+        workspace_id, user_id = context["team_id"], context["user_id"]
+        try:
+            self.slack.client(workspace_id).views_push(trigger_id=trigger_id, view=view)
+        except SlackApiError as error:
+            if slack.code(error) not in slack.LATE:
+                raise
+            self.slack.client(workspace_id).chat_postMessage(channel=user_id, **views.came_too_late())
+
     def _keep_true(self, context: Mapping[str, Any], draw: Draw, screen: str, appears: bool) -> bool:
         """Show the screen, and again if things changed while Slack took its time. False when it is not open."""
         workspace_id, user_id = context["team_id"], context["user_id"]

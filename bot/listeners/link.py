@@ -34,7 +34,7 @@ def register(app: App, desk: Desk) -> None:
     def open_guide(body: dict[str, Any], context: dict[str, Any]) -> None:
         setup = desk.setups.look(context["team_id"], value_of(body), context["user_id"])
         view = link.guide(new_screen(context["user_id"]), setup, desk.email)
-        desk.slack.client(context["team_id"]).views_push(trigger_id=body["trigger_id"], view=view)
+        desk.push(context, body["trigger_id"], view)
 
     app.action(link.GUIDE)(ack=lambda ack: ack(), lazy=[guarded(open_guide)])
     app.action(link.LAUNCH)(lambda ack: ack())

@@ -22,6 +22,13 @@ def begin(world: World, person: Person, *members: str) -> tuple[str, str]:
     return get_stack(world, person, management), external_id
 
 
+def open_trust(world: World, person: Person) -> str:
+    """The form is open and the role lets in everybody of our account; its ARN."""
+    arn, _ = begin(world, person)
+    world.cloud.edit_trust(arn, trust(world.cloud.principal, None))
+    return arn
+
+
 def test_an_open_trust_policy_is_refused_in_words(world: World, admin: Person) -> None:
     arn, _ = begin(world, admin)
     world.cloud.edit_trust(arn, trust(world.cloud.principal, None))
