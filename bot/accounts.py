@@ -81,7 +81,7 @@ class Accounts:
                 person=person,
                 may_link=may(person, Act.LINK, self._groups),
                 any_linked=bool(rows),
-                accounts=[self._linked(work, row) for row in seen[:PAGE]],
+                accounts=[self.as_linked(work, row) for row in seen[:PAGE]],
                 setups=self._setups.open_of(work, person.user_id),
             )
 
@@ -90,7 +90,7 @@ class Accounts:
         with self._store.begin(person.workspace_id) as work:
             for row in work.accounts(size=None):
                 if names.key(row.name) == names.key(name) and self._may(person, Act.SEE, row):
-                    return self._linked(work, row)
+                    return self.as_linked(work, row)
         raise Gone
 
     def look(self, workspace_id: str, account_id: str) -> Linked:
@@ -99,7 +99,7 @@ class Accounts:
             row = work.account(account_id)
             if row is None:
                 raise Gone
-            return self._linked(work, row)
+            return self.as_linked(work, row)
 
     def of(self, person: Person, account_id: str) -> Linked:
         """The account, if the person may see it. Raises Gone, for others' accounts too."""
@@ -107,7 +107,7 @@ class Accounts:
             row = work.account(account_id)
             if row is None or not self._may(person, Act.SEE, row):
                 raise Gone
-            return self._linked(work, row)
+            return self.as_linked(work, row)
 
     def recheck(self, work: Work, user_id: str, account_id: str, screen: str) -> Linked:
         """Check the account now and show it in this screen. Raises Gone, NotAllowed.
@@ -124,7 +124,7 @@ class Accounts:
             row.revision += 1
         args = (work.workspace_id, row.id, row.revision, user_id, screen)
         self._jobs.enqueue(work, "recheck", row.id, f"{row.id}:{row.revision}:{screen}", *args)
-        return self._linked(work, row)
+        return self.as_linked(work, row)
 
     def verify(self, account: Linked, revision: int, person: Person, watch: Watch) -> None:
         """Check a linked account against the cloud and remember what was found. Raises NotAllowed, Gone.
@@ -168,7 +168,8 @@ class Accounts:
     def _may(self, person: Person, act: Act, row: Account) -> bool:
         return may(person, act, self._groups, owns=row.owner_id == person.user_id)
 
-    def _linked(self, work: Work, row: Account) -> Linked:
+    def as_linked(self, work: Work, row: Account) -> Linked:
+        """The row as a value."""
         last = work.last_report(row.id)
         return Linked(
             id=row.id,

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 
 from bot import errors, listeners, retention
 from bot.accounts import Accounts
+from bot.changes import Changes
 from bot.door import Answer, Door, Request
 from bot.gates import Gates
 from bot.installation import Installations, NotInstalled
@@ -81,6 +82,7 @@ def _desk(
     groups = Groups(settings.admin_group, settings.linker_group)
     gates = Gates(providers, groups)
     setups = Setups(store, jobs, providers, settings.ours, gates)
+    accounts = Accounts(store, jobs, providers, settings.ours, groups, setups, metrics.check)
     return Desk(
         store=store,
         jobs=jobs,
@@ -88,7 +90,8 @@ def _desk(
         gates=gates,
         setups=setups,
         linking=Linking(store, setups, gates, settings.ours, groups, metrics.check),
-        accounts=Accounts(store, jobs, providers, settings.ours, groups, setups, metrics.check),
+        accounts=accounts,
+        changes=Changes(store, jobs, accounts, groups),
         families=FAMILIES,
         providers=providers,
         ours=settings.ours,
@@ -141,6 +144,8 @@ def _dispatch(bolt: App, installations: Installations, request: Request) -> Answ
         return Answer(400, "malformed")
     except (NotInstalled, Starting, Busy) as error:
         return errors.answer(request.body, error)
+    if request.deadline.is_over:
+        return Answer(503)  # nobody hears it: the door said that nothing was changed, and nothing will be
     response = bolt.dispatch(incoming)
     is_json = "json" in "".join(response.headers.get("content-type", ()))
     return Answer(response.status, json.loads(response.body) if is_json else response.body)

@@ -49,6 +49,11 @@ class Deadline:
                 raise TooLate
             self._committing = True
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the door has answered: nothing more is to be done about this request."""
+        return self._closed
+
     def close(self) -> bool:
         """No commit may begin from now on. True: one had begun, and its end is not known."""
         with self._lock:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.accounts import Linked
 from bot.setups import Setup
-from bot.views import OPEN_HOME, actions, button, esc, link, mail, reports, section
+from bot.views import OPEN_HOME, actions, button, esc, link, mail, manage, reports, section
 from providers.base import File, Provider
 
 
@@ -19,6 +20,14 @@ def setup_card(setup: Setup) -> dict[str, Any]:
         text = f"{setup.name}: {link.heading(setup)}."
     found = reports.words(setup.report)[:3000] if setup.report else ""
     return {"text": f"{esc(text)} {link.keep_trying(setup)} {esc(found)}".strip(), "blocks": blocks}
+
+
+def deleted(account: Linked) -> dict[str, Any]:
+    """What the person who deleted an account, and its owner, are told."""
+    return {
+        "text": f"{esc(account.name)} has been deleted. {esc(account.provider.removal)}".strip(),
+        "blocks": [section(manage.deleted_text(account))],
+    }
 
 
 def greeting(email: str) -> dict[str, Any]:

@@ -61,6 +61,13 @@ class AlreadyConnected(Refusal):
     hint: ClassVar[str] = "Open /xops to see it."
 
 
+class NotDeletable(Refusal):
+    """There is currently no provision to delete {name}s from XOps."""
+
+    side: ClassVar[Side] = "yours"
+    hint: ClassVar[str] = "Ask our support team, and give the account details and the reason."
+
+
 class Expired(Refusal):
     """This setup is over."""
 

@@ -177,6 +177,8 @@ MANAGEMENT = Provider(
     file=template,
     file_label="Get the template",
     single=True,
+    deletable=False,
+    removal=f"In AWS, delete the CloudFormation stack {STACK_NAME}, which made the role.",
 )
 
 LINKED = replace(
@@ -196,4 +198,5 @@ LINKED = replace(
     after=MANAGEMENT_KEY,
     after_reason="The management account comes first: link it, then its linked accounts.",
     single=False,
+    deletable=True,
 )

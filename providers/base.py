@@ -188,6 +188,8 @@ class Provider:
     after: str = ""  # key of the provider that must be linked first
     after_reason: str = ""  # the sentence that says so
     single: bool = False  # at most one in a workspace
+    deletable: bool = True  # else only support deletes it
+    removal: str = ""  # what the customer should remove on their side after deleting, one sentence
 
 
 Status = Literal["waiting", "ok", "warning", "failed", "unknown"]

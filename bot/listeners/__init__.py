@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import errors, people, slack, views
 from bot.accounts import Accounts
+from bot.changes import Changes
 from bot.door import Request
 from bot.gates import Gates
 from bot.jobs import Again, Jobs, Kind
@@ -51,6 +52,7 @@ class Desk:
     setups: Setups
     linking: Linking
     accounts: Accounts
+    changes: Changes
     families: Sequence[Family]
     providers: Mapping[str, Provider]
     ours: Ours
@@ -74,7 +76,10 @@ class Desk:
             return answer
 
     def person(self, workspace_id: str, user_id: str, age: timedelta = RECENT) -> Person:
-        """The person, looked up in Slack when what we know is older than `age`. Raises RightsUnknown."""
+        """The person, looked up in Slack when what we know is older than `age`. Raises RightsUnknown.
+
+        When Slack does not answer, what we know serves for ten minutes, but never for an `age` of nothing.
+        """
         with self.store.begin(workspace_id) as work:
             known = work.person(user_id)
         if known is not None and known.seen_at > datetime.now(UTC) - age:
@@ -82,7 +87,7 @@ class Desk:
         try:
             found = people.look_up(self.slack.client(workspace_id), workspace_id, user_id, self.groups)
         except DID_NOT_ANSWER:
-            if known is not None and people.is_fresh(known):
+            if age and known is not None and people.is_fresh(known):
                 return known
             raise RightsUnknown from None
         with self.store.begin(workspace_id) as work:
@@ -164,19 +169,19 @@ class Desk:
 
 def register(app: App, desk: Desk) -> None:
     """Listen to everything Slack sends."""
-    from bot.listeners import checking, command, greeting, home, link, manage
+    from bot.listeners import changes, checking, command, greeting, home, link, manage
 
-    for flow in (command, home, link, checking, manage, greeting):
+    for flow in (command, home, link, checking, manage, changes, greeting):
         flow.register(app, desk)
 
 
 def kinds(desk: Desk) -> list[Kind]:
     """All background work."""
-    from bot.listeners import checking, greeting, manage
+    from bot.listeners import changes, checking, greeting, manage
 
     return [
         replace(kind, run=_unless_gone(kind.run))
-        for flow in (checking, manage, greeting)
+        for flow in (checking, manage, changes, greeting)
         for kind in flow.kinds(desk)
     ]
 

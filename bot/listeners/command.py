@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.listeners import Desk, Draw, guarded
+from bot.listeners.changes import draw_delete_named, draw_rename_named
 from bot.listeners.home import draw_home
 from bot.listeners.link import draw_family, draw_picker
 from bot.listeners.manage import draw_check
@@ -42,6 +43,7 @@ def screen_of(desk: Desk, body: dict[str, Any]) -> Draw | None:
             if wanted in (family.name.lower(), *(kind.key for kind in family.kinds)):
                 return draw_family(desk, family)
         return draw_picker(desk)
-    if word == "check":
-        return draw_check(desk, rest)
+    by_name = {"check": draw_check, "rename": draw_rename_named, "delete": draw_delete_named}
+    if word in by_name:
+        return by_name[word](desk, rest) if rest else draw_home(desk)
     return None

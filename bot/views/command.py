@@ -10,6 +10,8 @@ COMMANDS = {
     "": "Open XOps: your accounts, and the way to add one",
     "link [aws|eks|azure|m365|entra]": "Link a cloud account",
     "accounts": "See the linked accounts and their health",
+    "rename [name]": "Change the name of a linked account",
+    "delete [name]": "Delete a linked account",
     "check [name]": "Check a linked account now",
     "help": "This list",
 }

@@ -18,6 +18,7 @@ from bot.views import (
     esc,
     header,
     link,
+    manage,
     modal,
     reports,
     section,
@@ -91,7 +92,7 @@ def _accounts(overview: Overview) -> list[Block]:
         found.append(section(_account_text(account), again))
         if facts := reports.facts(account.facts):
             found.append(context(*facts))
-        found.append(divider())
+        found += [manage.row_of(account), divider()]
     return found
 
 
