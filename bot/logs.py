@@ -55,6 +55,8 @@ def set_up(level: str, form: str) -> None:
     root.setLevel(level)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # Without a handler there it adds its own, which writes lines of another form.
+    logging.getLogger("dbos").addHandler(logging.NullHandler())
 
 
 def _is_no_echo(record: logging.LogRecord) -> bool:

@@ -14,7 +14,7 @@ from waitress.server import create_server
 
 from bot.door import MAX_BODY
 
-THREADS = 64
+THREADS = 256  # each only waits for an answer: fifty requests a second, two seconds each, and room to spare
 BODY_SECONDS = 10  # a client that sends nothing for so long is hung up on
 CONNECTIONS = 2000  # clients that are slow or silent must not keep Slack out
 

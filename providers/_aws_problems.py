@@ -32,7 +32,9 @@ class RoleNotAssumable(Problem):
 class TrustPolicyRefuses(Problem):
     """The trust policy of {role_name} does not let XOps in."""
 
-    hint: ClassVar[str] = "Replace the trust policy with the text below, then check again."
+    hint: ClassVar[str] = (
+        "In IAM, open {role_name}, Trust relationships, Edit trust policy. Paste the text below over it, then check again."
+    )
     heals: ClassVar[bool] = True  # an edited policy needs some seconds to spread
     link: ClassVar[str] = "https://console.aws.amazon.com/iam/home#/roles"
     fix: ClassVar[str] = "{trust_policy}"
@@ -119,7 +121,9 @@ class AnotherIdentity(Problem):
 class TrustPolicyOpen(Problem):
     """XOps got into {role_name} {how}, so others could too."""
 
-    hint: ClassVar[str] = "Replace the trust policy with the text below, then check again."
+    hint: ClassVar[str] = (
+        "In IAM, open {role_name}, Trust relationships, Edit trust policy. Paste the text below over it, then check again."
+    )
     link: ClassVar[str] = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
     fix: ClassVar[str] = "{trust_policy}"
 
