@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot import names
+from bot.checks import Count, Watch, a_day_from
 from bot.jobs import Jobs
-from bot.linking import Count, Watch
 from bot.people import Act, Groups, is_fresh, may
 from bot.refusals import Gone, NotAllowed
 from bot.setups import Setup, Setups
@@ -126,16 +126,16 @@ class Accounts:
         self._jobs.enqueue(work, "recheck", row.id, f"{row.id}:{row.revision}:{screen}", *args)
         return self.as_linked(work, row)
 
-    def verify(self, account: Linked, revision: int, person: Person, watch: Watch) -> None:
+    def verify(self, account: Linked, revision: int, person: Person | None, watch: Watch) -> None:
         """Check a linked account against the cloud and remember what was found. Raises NotAllowed, Gone.
 
-        Without effect when this revision has been checked.
+        Without effect when this revision has been checked. `person`: who asked, nobody for the daily sweep.
         """
         with self._store.begin(account.workspace_id) as work:
             row = work.account(account.id, lock=True)
             if row is None or row.checked_revision >= revision:
                 return
-            if not self._may(person, Act.CHECK, row):
+            if person is not None and not self._may(person, Act.CHECK, row):
                 raise NotAllowed
             answers, prepared = dict(row.answers), work.secret(account.id)
             linked = work.identities()
@@ -145,7 +145,17 @@ class Accounts:
         with self._store.begin(account.workspace_id) as work:
             row = work.account(account.id, lock=True)
             if row is not None and dict(row.answers) == answers:  # else its access was replaced meanwhile
-                self._remember(work, row, revision, report, person.user_id)
+                self._remember(work, row, revision, report, person)
+
+    def sweep(self, workspace_id: str, now: datetime) -> None:
+        """Have every account checked whose day is over; nobody has to ask."""
+        with self._store.begin(workspace_id) as work:
+            for row in work.accounts_due(now):
+                row.next_check_at = a_day_from(now)
+                if row.checked_revision == row.revision:
+                    row.revision += 1
+                name = f"{row.id}:{row.revision}:sweep"
+                self._jobs.enqueue(work, "swept", row.id, name, workspace_id, row.id, row.revision)
 
     def end_check(self, workspace_id: str, account_id: str, revision: int) -> None:
         """This check will not be made; the next press begins a new one."""
@@ -154,16 +164,29 @@ class Accounts:
             if row is not None:
                 row.checked_revision = max(row.checked_revision, revision)
 
-    def _remember(self, work: Work, row: Account, revision: int, report: Report, user_id: str) -> None:
+    def _remember(
+        self, work: Work, row: Account, revision: int, report: Report, person: Person | None
+    ) -> None:
         before, now = row.health, datetime.now(UTC)
-        row.health, row.checked_at = report.health, now
+        row.health, row.checked_at, row.next_check_at = report.health, now, a_day_from(now)
         row.checked_revision = max(row.checked_revision, revision)
         if report.facts:
             row.facts = dict(report.facts)
         work.add_report(row.id, health=report.health, data=report.as_json(), started=now, took=report.took)
+        # No answer is no news: an outage of the cloud alarms nobody.
+        if report.health not in ("unknown", row.told):
+            row.told = report.health
+            if person is None:
+                name = f"{row.id}:{revision}"
+                self._jobs.enqueue(work, "health", row.id, name, work.workspace_id, row.id)
         if before != report.health:
-            reason = f"{before}->{report.health}"
-            work.audit("XL002I", "account.health", actor=user_id, target=("account", row.id), reason=reason)
+            work.audit(
+                "XL002I",
+                "account.health",
+                actor=person.user_id if person else "system",
+                target=("account", row.id),
+                reason=f"{before}->{report.health}",
+            )
 
     def _may(self, person: Person, act: Act, row: Account) -> bool:
         return may(person, act, self._groups, owns=row.owner_id == person.user_id)

@@ -19,7 +19,7 @@ from bot.gates import Gates
 from bot.installation import Installations, NotInstalled
 from bot.jobs import Jobs
 from bot.linking import Linking
-from bot.listeners import Desk
+from bot.listeners import Desk, sweep
 from bot.ops import Metrics, Ops
 from bot.people import Groups
 from bot.refusals import Starting
@@ -63,7 +63,10 @@ def build(settings: Settings, me: str) -> Application:
     desk = _desk(settings, store, jobs, installations, metrics)
     bolt = _bolt(settings, installations, desk)
     listeners.register(bolt, desk)
-    jobs.launch((*listeners.kinds(desk), retention.kind(store)), every={retention.KIND: retention.EVERY})
+    jobs.launch(
+        (*listeners.kinds(desk), retention.kind(store)),
+        every={retention.KIND: retention.EVERY, sweep.KIND: sweep.EVERY},
+    )
     installations.start()
 
     door = Door(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot import names
+from bot.checks import Count, Watch, a_day_from
 from bot.gates import Gates
 from bot.people import Act, Groups, may
 from bot.refusals import AlreadyConnected, NotAllowed, OnlyOne, Refusal, RightsUnknown
@@ -14,8 +14,6 @@ from providers import verify
 from providers.base import Attempt, Line, Ours, Problem, Provider, Report
 from store import Account, Conflict, Draft, Person, Store, Work
 
-Watch = Callable[[Report], None]
-Count = Callable[[str, str], None]  # (provider, health)
 GOOD = ("healthy", "warning")
 MAY_LINK = "You may link accounts"  # lines of reports that are ours, not a provider's
 STILL_POSSIBLE = "The account can still be connected"
@@ -149,6 +147,7 @@ def _take_over(work: Work, account: Account, draft: Draft, report: Report) -> No
     """The account lives by this access from now on. Its name and its owner stay."""
     started = datetime.fromtimestamp(report.started, UTC)
     account.answers, account.facts, account.health = dict(draft.answers), dict(report.facts), report.health
+    account.told, account.next_check_at = report.health, a_day_from(datetime.now(UTC))
     account.revision += 1
     account.checked_revision, account.checked_at = account.revision, started
     work.seal_secret(account.id, work.prepared(draft))

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.accounts import Linked
 from bot.setups import Setup
-from bot.views import OPEN_HOME, actions, button, esc, link, mail, manage, reports, section
+from bot.views import OPEN_HOME, actions, button, esc, home, link, mail, manage, reports, section
 from providers.base import File, Provider
 
 
@@ -20,6 +20,18 @@ def setup_card(setup: Setup) -> dict[str, Any]:
         text = f"{setup.name}: {link.heading(setup)}."
     found = reports.words(setup.report)[:3000] if setup.report else ""
     return {"text": f"{esc(text)} {link.keep_trying(setup)} {esc(found)}".strip(), "blocks": blocks}
+
+
+def health(account: Linked) -> dict[str, Any]:
+    """What the owner is told when the daily check found something new."""
+    if account.health == "healthy":
+        text = f"{account.name} works again. Nothing is left to do."
+        blocks = [section(f":large_green_circle: *{esc(account.name)}* works again. Nothing is left to do.")]
+        return {"text": esc(text), "blocks": blocks}
+    found = reports.words(account.report)[:3000] if account.report else ""
+    view = home.checked("", account, account.report, done=True)
+    said = f"{account.name}: the daily check found something new. {found}"
+    return {"text": esc(said), "blocks": view["blocks"]}
 
 
 def deleted(account: Linked) -> dict[str, Any]:

@@ -181,6 +181,7 @@ class Account(Base):
     next_check_at: Mapped[datetime | None] = mapped_column(Moment)
     revision: Mapped[int] = mapped_column(default=1)
     checked_revision: Mapped[int] = mapped_column(default=1)  # behind `revision` while a check is under way
+    told: Mapped[Health | None] = mapped_column(sa.String)  # the health that people were last told
     only: Mapped[str | None]  # what a workspace has at most one of
     linked_at: Mapped[datetime] = mapped_column(Moment, default=now)
 

@@ -177,11 +177,11 @@ def register(app: App, desk: Desk) -> None:
 
 def kinds(desk: Desk) -> list[Kind]:
     """All background work."""
-    from bot.listeners import changes, checking, greeting, manage
+    from bot.listeners import changes, checking, greeting, manage, sweep
 
     return [
         replace(kind, run=_unless_gone(kind.run))
-        for flow in (checking, manage, changes, greeting)
+        for flow in (checking, manage, changes, greeting, sweep)
         for kind in flow.kinds(desk)
     ]
 

@@ -6,11 +6,13 @@ import itertools
 import re
 import sqlite3
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import sqlalchemy as sa
+from dbos import DBOSClient, DBOSPortableJSONSerializer
 
+from bot.jobs import Turn
 from sandbox.aws import AwsCloud
 from sandbox.bot import Bot
 from sandbox.slack import Answer, Person, Request, SlackServer
@@ -75,6 +77,22 @@ class World:
         """What stands in the database, as an operator with a shell would see it."""
         with self.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(sa.text(query))]
+
+    def tick(self, kind: str) -> None:
+        """Let the clock strike for this kind of background work, as it does every ten minutes."""
+        store = self.store()
+        client = DBOSClient(
+            system_database_url=store.url,
+            system_database_engine=store.engine_for_jobs,
+            serializer=DBOSPortableJSONSerializer(),
+            application_name="xops",
+        )
+        turn = Turn(kind, f"{kind}:{time.monotonic_ns()}", kind, [])
+        options = {"workflow_name": "xops.job", "queue_name": "clock", "workflow_id": turn.job}
+        with store.system() as work:
+            client.enqueue_in_transaction(work.connection, options, asdict(turn))
+        client.destroy()
+        store.close()
 
     def redeliver_changed(self, request: Request, body: bytes, times: int) -> list[Answer]:
         """A request nobody saw before: this body, signed, on so many connections at once."""

@@ -122,7 +122,7 @@ def _accounts() -> None:
         *_jsons("answers", "facts"),
         *_times("checked_at", "next_check_at", nullable=True),
         *_numbers("revision", "checked_revision"),
-        *_texts("only", nullable=True),
+        *_texts("told", "only", nullable=True),
         *_times("linked_at"),
         sa.PrimaryKeyConstraint("workspace_id", "id"),
         sa.UniqueConstraint(
