@@ -8,49 +8,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 
 from bot import answers, names
 from bot.answers import NAME
 from bot.gates import Gates, Offer
 from bot.jobs import Jobs
 from bot.refusals import Expired, FieldErrors, Gone, NotAllowed
+from bot.setup import Setup as Setup
+from bot.setup import read
 from providers import Family
-from providers.base import Ours, Provider, Report
+from providers.base import Ours, Provider
 from store import Conflict, Draft, Person, Store, Work
-
-CLOSED = ("done", "stopped", "expired")  # what was prepared for these is destroyed
-YOUNG = timedelta(seconds=5)
-
-
-@dataclass(frozen=True)
-class Setup:
-    """A setup as it stands: the draft's row with its provider, detached from the database."""
-
-    id: str
-    workspace_id: str
-    user_id: str
-    provider: Provider
-    state: str
-    revision: int
-    attempt: int
-    name: str
-    answers: Mapping[str, str]
-    prepared: Mapping[str, str]
-    report: Report | None
-    screen: str
-    card: tuple[str, str] | None  # channel and ts of the message that tells about it
-    trying_until: datetime | None
-    updated_at: datetime
-    linked_as: str = ""  # the name of the linked account that is the same one
-    may_replace: bool = False  # whether this person may replace its access
-    instead: Provider | None = None  # the kind that fits what the checks found
-
-    @property
-    def is_young(self) -> bool:
-        """Whether Slack may still be applying our answer to the last press."""
-        return self.updated_at > datetime.now(UTC) - YOUNG
 
 
 class Setups:
@@ -129,14 +98,14 @@ class Setups:
         draft = mine(work, user_id, setup_id)
         self._gates.may_still_link(work, user_id)
         provider = self._providers[draft.provider]
-        read = answers.read(provider, typed, self._ours_for(work.prepared(draft)))
+        answered = answers.read(provider, typed, self._ours_for(work.prepared(draft)))
         draft.screen = screen
         if draft.state == "prepared":
-            (draft.name, draft.answers), draft.replaces = read, None
+            (draft.name, draft.answers), draft.replaces = answered, None
             draft.card_channel = draft.card_ts = None  # one card per Connect
             if self._gates.same(work, draft) is None:
                 self._check(work, draft, screen)
-        elif read != (draft.name, dict(draft.answers)):  # else it was pressed twice
+        elif answered != (draft.name, dict(draft.answers)):  # else it was pressed twice
             raise FieldErrors(
                 {NAME: "A check with other answers is under way. Close this form and press Resume."}
             )
@@ -207,28 +176,7 @@ class Setups:
 
     def as_setup(self, work: Work, draft: Draft) -> Setup:
         """The row as a value."""
-        prepared = {} if draft.state in CLOSED else work.prepared(draft)
-        same = self._gates.same(work, draft)
-        return Setup(
-            id=draft.id,
-            workspace_id=draft.workspace_id,
-            user_id=draft.user_id,
-            provider=self._providers[draft.provider],
-            state=draft.state,
-            revision=draft.revision,
-            attempt=draft.attempt,
-            name=draft.name,
-            answers=dict(draft.answers),
-            prepared=prepared,
-            report=Report.from_json(draft.report).shown_with(prepared) if draft.report else None,
-            screen=draft.screen or "",
-            card=(draft.card_channel, draft.card_ts) if draft.card_channel and draft.card_ts else None,
-            trying_until=draft.trying_until,
-            updated_at=draft.updated_at,
-            linked_as=same.name if same else "",
-            may_replace=same is not None and self._gates.may_replace(work, draft.user_id, same),
-            instead=self._gates.fitting(work, draft),
-        )
+        return read(work, draft, self._providers[draft.provider], self._gates)
 
     def _ours_for(self, prepared: Mapping[str, str]) -> Ours:
         """As this setup was prepared for: whom the customer trusts may have been asked of the cloud."""

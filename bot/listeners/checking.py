@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import App
@@ -64,21 +65,6 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
     def tell(workspace_id: str, setup_id: str) -> Again | None:
         return _tell(desk, workspace_id, setup_id)
 
-    def send_file(workspace_id: str, setup_id: str) -> None:
-        setup = desk.setups.look(workspace_id, setup_id)
-        file = setup.provider.file(setup.prepared)
-        if file is None:
-            return
-        client = desk.slack.client(workspace_id)
-        channel = client.conversations_open(users=setup.user_id)["channel"]["id"]
-        client.files_upload_v2(
-            channel=channel,
-            filename=file.name,
-            content=file.content,
-            title=file.title,
-            initial_comment=messages.file_sent(setup.provider, file),
-        )
-
     def give_up(workspace_id: str, setup_id: str, revision: int, _attempt: int) -> None:
         desk.linking.give_up(workspace_id, setup_id, revision, errors.broken())
 
@@ -89,7 +75,23 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
     return (
         Kind("verify", "verify", verify, give_up=give_up),
         Kind("tell", "tell", tell, waits=FOR_A_DAY),
-        Kind("file", "tell", send_file, give_up=lost_file),
+        Kind("file", "tell", partial(_send_file, desk), give_up=lost_file),
+    )
+
+
+def _send_file(desk: Desk, workspace_id: str, setup_id: str) -> None:
+    setup = desk.setups.look(workspace_id, setup_id)
+    file = setup.provider.file(setup.prepared)
+    if file is None:
+        return
+    client = desk.slack.client(workspace_id)
+    channel = client.conversations_open(users=setup.user_id)["channel"]["id"]
+    client.files_upload_v2(
+        channel=channel,
+        filename=file.name,
+        content=file.content,
+        title=file.title,
+        initial_comment=messages.file_sent(setup.provider, file),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from slack_bolt import App
@@ -93,22 +95,51 @@ def draw_family(desk: Desk, family: Family | None) -> Draw:
 
 def draw_begin(desk: Desk, key: str) -> Draw:
     """The form of this provider, with everything prepared."""
-    return lambda person, screen: screen_of(desk, desk.setups.begin(person, key, screen), screen)
+    begin = partial(_begin, desk, key)
+    return _claiming(desk, begin, lambda setup, screen: screen_of(desk, setup, screen))
 
 
 def draw_setup(desk: Desk, setup_id: str) -> Draw:
     """The setup where it stands."""
-    return lambda person, screen: screen_of(desk, desk.setups.resume(person, setup_id, screen), screen)
+    resume = partial(_resume, desk, setup_id)
+    return _claiming(desk, resume, lambda setup, screen: screen_of(desk, setup, screen))
 
 
 def draw_form(desk: Desk, setup_id: str, *, sent: bool = False) -> Draw:
     """The form of a setup, also after a refusal; a check under way is shown instead."""
 
-    def draw(person: Person, screen: str) -> dict[str, Any]:
-        setup = desk.setups.resume(person, setup_id, screen)
+    def form(setup: Setup, screen: str) -> dict[str, Any]:
         if setup.state == "prepared":
             return link.form(screen, setup, desk.ours, desk.email, sent=sent)
         return screen_of(desk, setup, screen)
+
+    return _claiming(desk, partial(_resume, desk, setup_id), form)
+
+
+def _begin(desk: Desk, key: str, person: Person, screen: str) -> Setup:
+    return desk.setups.begin(person, key, screen)
+
+
+def _resume(desk: Desk, setup_id: str, person: Person, screen: str) -> Setup:
+    return desk.setups.resume(person, setup_id, screen)
+
+
+def _claiming(
+    desk: Desk,
+    claim: Callable[[Person, str], Setup],
+    view: Callable[[Setup, str], dict[str, Any]],
+) -> Draw:
+    """The first drawing makes this the setup's screen. Drawn again it only looks: the setup may have gone on to another."""
+    setup_id = ""
+
+    def draw(person: Person, screen: str) -> dict[str, Any]:
+        nonlocal setup_id
+        if setup_id:
+            setup = desk.setups.look(person.workspace_id, setup_id, person.user_id)
+        else:
+            setup = claim(person, screen)
+            setup_id = setup.id
+        return view(setup, screen)
 
     return draw
 

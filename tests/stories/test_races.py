@@ -181,3 +181,17 @@ def test_a_guest_does_not_get_the_picker(world: World) -> None:
     guest = world.slack.person("Gus Guest", guest=True)
     guest.command("/xops link")
     assert "Select Your Preferred" not in guest.wait_for("You may not do this").text
+
+
+def test_a_form_drawn_late_does_not_take_the_screen_back(world: World, admin: Person) -> None:
+    """Slack is slow to show the form; Connect is pressed while it is drawn a second time."""
+    management = world.organization()
+    open_form(admin)
+    arn = get_stack(world, admin, management)
+    connect(admin, "Production", arn.replace("XopsReadOnly", "Mistyped"))
+    admin.wait_for("We keep trying until")
+    world.slack.fault("views.update", latency=1.0, applied=True, times=1)
+    admin.click("Change the answers")
+    admin.wait_for("AWS Role ARN")
+    connect(admin, "Production", arn)
+    admin.wait_for("Production is connected to XOps")
