@@ -19,7 +19,8 @@ def setup_card(setup: Setup) -> dict[str, Any]:
         blocks = link.progress(setup, setup.report, link.ways_on(setup))
         text = f"{setup.name}: {link.heading(setup)}."
     found = reports.words(setup.report)[:3000] if setup.report else ""
-    return {"text": f"{esc(text)} {link.keep_trying(setup)} {esc(found)}".strip(), "blocks": blocks}
+    said = (esc(text), link.keep_trying(setup), esc(found))
+    return {"text": " ".join(part for part in said if part), "blocks": blocks}
 
 
 def health(account: Linked) -> dict[str, Any]:
