@@ -17,7 +17,7 @@ from bot.listeners.home import publish
 from bot.setups import new_screen
 from bot.views import manage, typed
 from providers.base import Problem
-from store import Work
+from store import Person, Work
 
 AFRESH = timedelta(0)  # rights to destroy something are asked of Slack at that moment
 
@@ -89,11 +89,23 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
 
 
 def _form(desk: Desk, account_id: str, form: Any) -> Draw:
-    return lambda person, screen: form(screen, desk.accounts.of(person, account_id), desk.email)
+    return _drawn_once(lambda person, screen: form(screen, desk.accounts.of(person, account_id), desk.email))
 
 
 def _named(desk: Desk, name: str, form: Any) -> Draw:
-    return lambda person, screen: form(screen, desk.accounts.named(person, name), desk.email)
+    return _drawn_once(lambda person, screen: form(screen, desk.accounts.named(person, name), desk.email))
+
+
+def _drawn_once(draw: Draw) -> Draw:
+    """A form stays as the person saw it: what changes under it is told when they submit."""
+    drawn: dict[str, Any] = {}
+
+    def run(person: Person, screen: str) -> dict[str, Any]:
+        if not drawn:
+            drawn.update(draw(person, screen))
+        return drawn
+
+    return run
 
 
 def _delete_form(screen: str, account: Linked, email: str) -> dict[str, Any]:
