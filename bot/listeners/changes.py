@@ -14,6 +14,7 @@ from bot.answers import NAME
 from bot.jobs import Kind
 from bot.listeners import DID_NOT_ANSWER, Desk, Draw, guarded, value_of
 from bot.listeners.home import publish
+from bot.listeners.manage import show_end
 from bot.setups import new_screen
 from bot.views import manage, typed
 from providers.base import Problem
@@ -76,9 +77,9 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
             desk.changes.delete(account, desk.person(workspace_id, user_id, AFRESH))
         except Problem as problem:
             desk.record_denial(problem, workspace_id, user_id)
-            _show(desk, workspace_id, screen, errors.screen(screen, problem.note()))
+            show_end(desk, workspace_id, screen, errors.screen(screen, problem.note()))
             return
-        _show(desk, workspace_id, screen, manage.deleted(screen, account))
+        show_end(desk, workspace_id, screen, manage.deleted(screen, account))
         with contextlib.suppress(*DID_NOT_ANSWER):
             publish(desk, workspace_id, user_id)
             client = desk.slack.client(workspace_id)
@@ -115,8 +116,3 @@ def _delete_form(screen: str, account: Linked, email: str) -> dict[str, Any]:
 
 def _update(view: dict[str, Any]) -> dict[str, Any]:
     return {"response_action": "update", "view": view}
-
-
-def _show(desk: Desk, workspace_id: str, screen: str, view: dict[str, Any]) -> None:
-    with contextlib.suppress(*DID_NOT_ANSWER):
-        desk.slack.show_surely(workspace_id, screen, view, appears=True)

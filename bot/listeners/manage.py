@@ -86,21 +86,21 @@ def kinds(desk: Desk) -> tuple[Kind, ...]:
         except Problem as problem:
             desk.accounts.end_check(workspace_id, account_id, revision)
             desk.record_denial(problem, workspace_id, user_id)
-            _show(desk, workspace_id, screen, errors.screen(screen, problem.note()))
+            show_end(desk, workspace_id, screen, errors.screen(screen, problem.note()))
             return
         done = desk.accounts.look(workspace_id, account_id)
-        _show(desk, workspace_id, screen, screen_of(done, screen))
+        show_end(desk, workspace_id, screen, screen_of(done, screen))
         with contextlib.suppress(*DID_NOT_ANSWER):
             publish(desk, workspace_id, user_id)
 
     def give_up(workspace_id: str, account_id: str, revision: int, _user_id: str, screen: str) -> None:
         desk.accounts.end_check(workspace_id, account_id, revision)
-        _show(desk, workspace_id, screen, errors.screen(screen, errors.broken().note()))
+        show_end(desk, workspace_id, screen, errors.screen(screen, errors.broken().note()))
 
     return (Kind("recheck", "verify", recheck, give_up=give_up),)
 
 
-def _show(desk: Desk, workspace_id: str, screen: str, view: dict[str, Any]) -> None:
-    """Show the end of a check, also when the modal appears only in a moment. Closed is closed."""
+def show_end(desk: Desk, workspace_id: str, screen: str, view: dict[str, Any]) -> None:
+    """Show how it ended, also when the modal appears only in a moment. Closed is closed."""
     with contextlib.suppress(*DID_NOT_ANSWER):
         desk.slack.show_surely(workspace_id, screen, view, appears=True)
